@@ -1,0 +1,76 @@
+"""All faults of a content folder at once, and the report that ``baimo check`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from .book import Content
+from .check_archive import check_archive, check_parameters
+from .check_cards import check_cards
+from .check_market import check_market
+from .check_texts import check_locale, check_texts
+from .checking import Checking
+from .load import collect, collect_locale
+from .problems import ContentError, Problem
+
+CHECK_VERSION = 1
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a check found; ``ok`` where nothing is an error. Encoded, it follows tests/schemas/check.json."""
+
+    version: int
+    ok: bool
+    digest: str
+    """Rules digest, or empty where there are errors."""
+    counts: dict[str, int]
+    problems: list[Problem]
+
+
+def check_content(content: Content, known: Mapping[str, set[str]] | None = None) -> list[Problem]:
+    """Faults of references, numbers, windows and texts of entries that each by itself is well formed."""
+    work = Checking(content, known or {})
+    check_archive(work)
+    check_parameters(work)
+    check_market(work)
+    check_cards(work)
+    check_texts(work)
+    return work.problems
+
+
+def check(directory: Path | None = None, overlay: Path | None = None) -> Report:
+    """Check everything, interface messages and the rules' own list of parameters included. Never raises for content."""
+    content, problems = collect(directory, overlay)
+    if content is None:
+        return Report(CHECK_VERSION, False, "", {}, problems)
+    problems = [*problems, *_locale(content), *_rules(content)]
+    ok = not any(p.severity == "error" for p in problems)
+    digest = ""
+    if ok:
+        from .digest import rules_digest
+
+        digest = rules_digest(content)
+    return Report(CHECK_VERSION, ok, digest, content.counts(), problems)
+
+
+def _locale(content: Content) -> list[Problem]:
+    messages, problems = collect_locale(content.directory, content.overlay)
+    return [*problems, *check_locale(messages, content)]
+
+
+def _rules(content: Content) -> list[Problem]:
+    """Parameters that the rules want and content lacks, and the reverse."""
+    try:
+        from .build import effect_problems, parameter_problems
+    except ImportError:  # pragma: no cover - only in a checkout without the engine
+        return [Problem("parameters.toml", "", "the engine is not there, so its parameters were not compared", "warning")]
+    return [*parameter_problems(content), *effect_problems(content)]
+
+
+def require(report: Report) -> None:
+    """Raise `ContentError` where a report holds errors."""
+    if not report.ok:
+        raise ContentError([p for p in report.problems if p.severity == "error"])

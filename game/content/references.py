@@ -1,0 +1,121 @@
+"""Who refers to which figure: what is used anywhere, and what the rules rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import schema as s
+
+if TYPE_CHECKING:
+    from .book import Content
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""A placeholder in a text; its name is group 1."""
+
+Users = Mapping[str, tuple[tuple[str, str], ...]]
+
+
+def figures_in(text: str) -> list[str]:
+    """Ids of the figures that a text shows through placeholders.
+
+    >>> figures_in("over {figure:model-boom-count} models from {firm}")
+    ['model-boom-count']
+    """
+    return [name[7:].strip() for name in PLACEHOLDER.findall(text) if name.startswith("figure:")]
+
+
+def _shown(entry: Any) -> Iterator[str]:
+    for _, text in s.texts_of(entry):
+        yield from figures_in(text.zh)
+        yield from figures_in(text.en)
+
+
+def parameter_refs(parameter: s.Parameter) -> Iterator[tuple[str, s.FigureRef]]:
+    """(key, reference) of every figure that a parameter's number is read from."""
+    if parameter.figure is not None:
+        yield "figure", s.FigureRef(
+            figure=parameter.figure, use=parameter.use, scale=parameter.scale, offset=parameter.offset
+        )
+    values = parameter.values or {}
+    items: Iterable[tuple[Any, Any]] = values.items() if isinstance(values, dict) else enumerate(values)
+    for name, value in items:
+        if isinstance(value, s.FigureRef):
+            yield (f"values.{name}" if isinstance(values, dict) else f"values[{name}]"), value
+
+
+def assumption_refs(entry: s.Assumptions) -> Iterator[tuple[str, s.FigureRef]]:
+    """(key, reference) of every figure that an assumptions overlay sets a parameter from."""
+    for name, value in entry.set.items():
+        if isinstance(value, dict) and "figure" in value:
+            yield f"set.{name}", loose_ref(value)
+        elif isinstance(value, (dict, list)):
+            items: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+            for key, item in items:
+                if isinstance(item, s.FigureRef):
+                    yield f"set.{name}.{key}", item
+
+
+def loose_ref(value: Mapping[str, Any]) -> s.FigureRef:
+    """The reference written as ``{ figure = "...", scale = ... }`` where a table by axis could stand as well."""
+    return s.FigureRef(
+        figure=str(value["figure"]), use=value.get("use", ""),
+        scale=float(value.get("scale", 1.0)), offset=float(value.get("offset", 0.0)),
+    )
+
+
+def _collect(pairs: Iterable[tuple[str, tuple[str, str]]]) -> Users:
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for figure, who in pairs:
+        found.setdefault(figure, {})[who] = None
+    return {figure: tuple(who) for figure, who in found.items()}
+
+
+def users(content: Content) -> Users:
+    """Cards, parameters, facts, scenarios and rivals by the figures they refer to, in texts too."""
+
+    def pairs() -> Iterator[tuple[str, tuple[str, str]]]:
+        for card in content.cards.values():
+            who = ("card", card.id)
+            yield from ((f, who) for f in card.figures)
+            yield from ((e.figure, who) for c in card.choices for e in c.effects if e.figure)
+            yield from ((f, who) for f in _shown(card))
+        for parameter in content.parameters.values():
+            who = ("parameter", parameter.id)
+            yield from ((ref.figure, who) for _, ref in parameter_refs(parameter))
+            yield from ((f, who) for f in parameter.figures)
+            yield from ((f, who) for f in _shown(parameter))
+        for fact in content.facts.values():
+            yield from ((f, ("fact", fact.id)) for f in (*fact.figures, *_shown(fact)))
+        for scenario in content.scenarios.values():
+            yield from ((f, ("scenario", scenario.id)) for f in _shown(scenario))
+        for rival in content.rivals.values():
+            yield from ((f, ("rival", rival.id)) for f in _shown(rival))
+
+    return _collect(pairs())
+
+
+def readers(content: Content) -> Users:
+    """What the rules read, by the figures it rests on, directly or through a derivation.
+
+    A derivation is a parameter's ``figures`` list, or a figure shown in the *note* of a derived parameter or of a card
+    (the note is the place that says why the numbers are what they are). A figure shown in any other text does not
+    count, nor what a *fitted* parameter was fitted to.
+    """
+
+    def pairs() -> Iterator[tuple[str, tuple[str, str]]]:
+        for parameter in content.parameters.values():
+            who = ("parameter", parameter.id)
+            yield from ((ref.figure, who) for _, ref in parameter_refs(parameter))
+            if parameter.status in ("source", "derived"):
+                yield from ((f, who) for f in parameter.figures)
+                yield from ((f, who) for f in (*figures_in(parameter.note.zh), *figures_in(parameter.note.en)))
+        for card in content.cards.values():
+            who = ("card", card.id)
+            yield from ((e.figure, who) for c in card.choices for e in c.effects if e.figure)
+            yield from ((f, who) for f in (*figures_in(card.note.zh), *figures_in(card.note.en)))
+        for assumptions in content.assumptions.values():
+            yield from ((ref.figure, ("assumptions", assumptions.id)) for _, ref in assumption_refs(assumptions))
+
+    return _collect(pairs())

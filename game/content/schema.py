@@ -1,0 +1,431 @@
+"""The shape of every content file, as frozen values. Keys are those of the TOML files.
+
+Money is CNY, shares are 0..1. ``id`` is kebab-case except for parameters, whose ids are field names of the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Union
+
+import msgspec
+from msgspec import Meta
+
+from game.engine.names import ROUTES
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+Filled = Annotated[str, Meta(pattern=r"\S")]
+Quarter = Annotated[str, Meta(pattern=r"^20[0-9][0-9]Q[1-4]$")]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[float, Meta(gt=0)]
+Weight = Annotated[float, Meta(ge=0)]
+Operator = Literal["<", "<=", ">", ">=", "==", "!="]
+Use = Literal["", "value", "low", "high", "mid"]
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of all values here: immutable, unknown keys refused."""
+
+
+class Text(Entry):
+    """The same thing said in both languages, each written by itself."""
+
+    zh: Filled
+    en: Filled
+
+    def __getitem__(self, lang: str) -> str:
+        """Text in ``zh`` or ``en``; KeyError for anything else."""
+        if lang == "zh":
+            return self.zh
+        if lang == "en":
+            return self.en
+        raise KeyError(lang)
+
+
+# figures.toml ---------------------------------------------------------------------------------------------------------
+class Named(Entry):
+    """A unit, topic, kind of entity or archetype-like thing that has only a name."""
+
+    id: Annotated[str, Meta(min_length=1)]
+    name: Text
+
+
+class Article(Entry):
+    id: Id
+    title: Text
+    outlet: Text
+    author: Text
+    approx_date: Filled
+    reliability: Text
+
+
+class Figure(Entry):
+    """A number (or words) that an article states; exactly one of value, low and high, text."""
+
+    id: Id
+    article: str
+    subject: Text
+    unit: str
+    as_printed: Filled
+    when: Text
+    attributed_to: Text
+    topic: str
+    claim: Text
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    text: Text | None = None
+    bound: Literal["more-than", "at-least", "less-than", "up-to", "down-to", "about"] | None = None
+    direction: Literal["up", "down"] | None = None
+
+
+class Source(Entry):
+    id: Id
+    name: Text
+    articles: list[str]
+    role: Text
+    figures: list[str]
+
+
+class Entity(Entry):
+    id: Id
+    name: Text
+    articles: list[str]
+    kind: str
+    what: Text
+    figures: list[str]
+
+
+class Thesis(Entry):
+    id: Id
+    articles: list[str]
+    claim: Text
+    mechanism: Text
+    figures: list[str]
+
+
+class Caution(Entry):
+    """Why some figures clash or cannot be right; ``disowns`` lists those not to be used except for their doubt."""
+
+    id: Id
+    figures: list[str]
+    why: Text
+    disowns: list[str]
+
+
+# parameters.toml, assumptions/ ----------------------------------------------------------------------------------------
+class FigureRef(Entry):
+    """A number read from a figure: scale × figure + offset."""
+
+    figure: str
+    use: Use = ""
+    scale: float = 1.0
+    offset: float = 0.0
+
+
+Number = Union[float, FigureRef]
+Axis = Literal["segment", "source", "route", "year", "quarter"]
+Status = Literal["source", "derived", "literature", "fitted", "assumed"]
+
+
+class Parameter(Entry):
+    """One number (or table) of the rules with its provenance; exactly one of value, figure, by + values.
+
+    ``figures`` names what a derived number was computed from where it is not read from a figure directly.
+    """
+
+    id: Name
+    name: Text
+    unit: Filled
+    status: Status
+    note: Text
+    group: Filled
+    value: float | None = None
+    figure: str | None = None
+    use: Use = ""
+    scale: float = 1.0
+    offset: float = 0.0
+    by: Axis | None = None
+    values: dict[str, Number] | list[Number] | None = None
+    figures: list[str] = []
+
+
+class Assumptions(Entry):
+    """Whom to believe: other values for some parameters; tables may be set in part."""
+
+    id: Id
+    name: Text
+    text: Text
+    set: dict[str, Union[float, list[Number], dict[str, Union[float, str, FigureRef]]]] = {}
+
+
+# vocabulary of the market ---------------------------------------------------------------------------------------------
+class Segment(Entry):
+    id: Id
+    name: Text
+    what: Text
+
+
+Group = Literal["product", "research", "industries", "compute", "people", "money"]
+Kind = Literal["route", "price", "money", "share", "people", "flops", "count", "index", "choice"]
+
+
+class Lever(Entry):
+    """One row of the lever panel. With ``log`` a step is a share of the present value, and never less than ``floor``."""
+
+    id: str
+    group: Group
+    kind: Kind
+    unit: Text
+    low: float
+    high: float
+    step: Positive
+    big_step: Positive
+    log: bool
+    five: bool
+    name: Text
+    help: Text
+    floor: Weight = 0.0
+
+
+class FiveRow(Entry):
+    """One of the five rows of a lesson's panel and the levers that it moves."""
+
+    id: Id
+    name: Text
+    help: Text
+    moves: list[str]
+
+
+class Archetype(Entry):
+    id: Id
+    name: Text
+    what: Text
+
+
+class Difficulty(Entry):
+    """How rivals think; ``speed`` is the part of the way they move towards what they want each quarter."""
+
+    id: Id
+    name: Text
+    text: Text
+    policy: Literal["thumb", "reactive"]
+    speed: Annotated[float, Meta(gt=0, le=1)]
+
+
+# conditions, firms ----------------------------------------------------------------------------------------------------
+class Condition(Entry):
+    """``what op value``, in ``segment`` (or compute source) where the word needs one."""
+
+    what: str
+    op: Operator
+    value: Union[float, str]
+    segment: str = ""
+
+    @property
+    def number(self) -> float:
+        """The value as a number; the name of a route becomes its index."""
+        if isinstance(self.value, str):
+            return float(ROUTES.index(self.value))
+        return float(self.value)
+
+
+class Start(Entry):
+    """What a firm begins with. Money CNY, capability and efficiency in log units, staff people, compute PFLOP/s.
+
+    Segments and sources left out of a table are 0.
+    """
+
+    cash: Positive
+    debt: Weight
+    founders_share: Share
+    capability: float
+    efficiency: float
+    safety: Share
+    trust: Share
+    community: Weight
+    credibility: Share
+    route: Union[float, str]
+    price_token: Weight
+    price_app: Weight
+    price_solution: Weight
+    staff: dict[str, Annotated[int, Meta(ge=0)]]
+    knowledge: dict[str, Weight]
+    compute: dict[str, Weight]
+
+
+class Traits(Entry):
+    """What a firm is for good: numbers that the rules and the policies read. Money CNY a quarter.
+
+    ``focus`` holds weights over segments; the rules scale them to add up to 1.
+    """
+
+    cloud: Share
+    cloud_value: Weight
+    skill_research: Weight
+    skill_efficiency: Weight
+    skill_sales: Weight
+    state_access: float
+    app_traffic: float
+    fixed_cost: Weight
+    budget: Weight
+    budget_growth: float
+    appetite: Share
+    boldness: Share
+    focus: dict[str, Weight]
+    import_access: Share
+    credit: Weight
+    opening: Union[float, str]
+
+
+class Tell(Entry):
+    id: Id
+    when: list[Condition]
+    text: Text
+
+
+class Rival(Entry):
+    id: Id
+    archetype: str
+    name: Text
+    short: Text
+    temper: Text
+    memory: Text
+    tells: list[Tell]
+    start: Start
+    traits: Traits
+
+
+class Background(Entry):
+    id: Id
+    name: Text
+    text: Text
+    strengths: Text
+    debts: Text
+    start: Start
+    traits: Traits
+
+
+# cards, scenarios -----------------------------------------------------------------------------------------------------
+class Effect(Entry):
+    """One consequence: exactly one of amount, low and high, figure (none for release, merge, sell, close)."""
+
+    target: str
+    op: str
+    amount: Union[float, str, None] = None
+    low: float | None = None
+    high: float | None = None
+    figure: str | None = None
+    scale: float = 1.0
+    use: Use = ""
+    who: Literal["self", "rivals", "clouds", "open", "all"] = "self"
+    segment: str = ""
+    quarters: Annotated[int, Meta(ge=0, le=24)] = 0
+    chance: Share = 1.0
+
+
+class Cost(Entry):
+    """What a choice costs at once: CNY, or a multiple of last quarter's costs."""
+
+    cash: Weight = 0.0
+    scale: Weight = 0.0
+
+
+class Choice(Entry):
+    label: Text
+    text: Text
+    cost: Cost = Cost()
+    effects: list[Effect] = []
+    requires: list[Condition] = []
+
+
+class Card(Entry):
+    id: Id
+    title: Text
+    text: Text
+    headline: Text
+    act: Annotated[list[Annotated[int, Meta(ge=1, le=3)]], Meta(min_length=1)]
+    odds: Share
+    weight: Share
+    choices: Annotated[list[Choice], Meta(min_length=2, max_length=3)]
+    note: Text
+    first: Quarter | None = None
+    last: Quarter | None = None
+    once: bool = True
+    when: list[Condition] = []
+    after: str | None = None
+    figures: list[str] = []
+    theses: list[str] = []
+
+
+class Goal(Entry):
+    id: Id
+    name: Text
+    what: str
+    op: Operator
+    value: Union[float, str]
+    segment: str = ""
+
+
+class Scenario(Entry):
+    id: Id
+    name: Text
+    text: Text
+    goals: list[Goal]
+    first: Quarter
+    quarters: Annotated[int, Meta(ge=1, le=24)]
+    levers: Literal["all", "five"]
+    firms: Annotated[int, Meta(ge=2, le=16)]
+    rivals: list[str]
+    cards: Union[str, list[str]]
+    segments: Annotated[list[str], Meta(min_length=1)]
+    start: Literal["fresh", "derived"]
+    note: Text
+
+
+# what the market is told and judged by --------------------------------------------------------------------------------
+class Fact(Entry):
+    """What the market should reproduce: a measure, a band and the figures it is compared with."""
+
+    id: Id
+    name: Text
+    figures: list[str]
+    measure: Filled
+    low: float
+    high: float
+    note: Text
+
+
+class Headline(Entry):
+    id: Id
+    text: Text
+    weight: Weight = 1.0
+    first: Quarter | None = None
+    last: Quarter | None = None
+    when: list[Condition] = []
+
+
+class Paragraph(Entry):
+    text: Text
+    when: list[Condition] = []
+
+
+class Ending(Entry):
+    id: Id
+    name: Text
+    epilogue: list[Paragraph]
+
+
+def texts_of(value: Any, key: str = "") -> Iterator[tuple[str, Text]]:
+    """(key, text) of every text inside an entry, however deep."""
+    if isinstance(value, Text):
+        yield key, value
+    elif isinstance(value, Entry):
+        for name in value.__struct_fields__:
+            item = getattr(value, name)
+            if isinstance(item, (Entry, list, tuple)):
+                yield from texts_of(item, f"{key}.{name}" if key else name)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from texts_of(item, f"{key}[{index}]")

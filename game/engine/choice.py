@@ -1,0 +1,111 @@
+"""Who chooses whom: nested logit over firms with running open weights oneself as the outside good.
+
+McFadden 1974; Berry 1994. Not adopting at all belongs to the Bass model in `game.engine.demand`, never to the logit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from game.engine.names import APP, DEV, SEGMENTS
+from game.engine.numeric import Array, exp, log, osum
+from game.engine.rules import Rules
+from game.engine.state import CHANNEL, State
+
+TERMS = ("price", "quality", "trust", "community", "habit", "events", "reach")
+"""Terms of utility, in the order in which they are explained."""
+
+_UTILITY = slice(CHANNEL["utility.developers"], CHANNEL["utility.devices"] + 1)
+
+
+class Choice(NamedTuple):
+    """Result of one round of choice; V segments."""
+
+    share: Array
+    """(F, V, G) of those who choose now."""
+    outside: Array
+    """(V, G) share of the outside good."""
+    inclusive: Array
+    """(V, G) inclusive value of the nest of firms."""
+    best_accuracy: Array
+    """(V, G) best quality on offer, for adoption."""
+
+
+def prices_by_segment(price: Array) -> Array:
+    """(3, F, G) token, app and solution price to (F, V, G)."""
+    return price[[0, 1, 2, 2, 2, 2, 2, 2]].transpose(1, 0, 2)
+
+
+def references(rules: Rules) -> Array:
+    """(V,) price at which the price term is zero."""
+    p = rules.params
+    ref = np.ones(len(SEGMENTS))
+    ref[DEV] = p.token_price_reference
+    ref[APP] = 0.0
+    return ref
+
+
+def utility_terms(rules: Rules, s: State, price: Array, cap: Array, acc: Array, staff: Array) -> dict[str, Array]:
+    """Each term of utility, (F, V, G), for prices (3, F, G), capability (F, G), accuracy and staff (F, V, G).
+
+    ``reach`` is nest × log of the share of a segment that the firm's people can talk to at all.
+    """
+    p, t = rules.params, rules.traits
+    f, g = cap.shape
+    hassle = p.price_hassle
+    base = references(rules) + hassle
+    rows = [0, 1, 2]
+    relative = (price + hassle[rows, None, None]) / base[rows, None, None]
+    crowd = 1.0 + s.community / 20.0
+    reach = (staff + 0.01) / (staff + p.reach_staff[:, None] + 0.01)
+    logs = log(np.concatenate([relative.reshape(3 * f, g), crowd, reach.reshape(-1, g)]))
+    ln_price = prices_by_segment(logs[: 3 * f].reshape(3, f, g))
+    ln_crowd = logs[3 * f : 4 * f]
+    ln_reach = logs[4 * f :].reshape(f, len(SEGMENTS), g)
+    w = p.capability_weight[:, None]
+    quality = p.quality_weight[:, None] * (w * cap[:, None] + (1.0 - w) * acc)
+    route_bonus = np.take(p.deployment_bonus, s.route)[:, None] * _vertical()
+    route_bonus[:, APP] = np.take(p.app_bonus, s.route) + t.app_traffic
+    events = s.shifts[_UTILITY, 0].transpose(1, 0, 2) + route_bonus
+    return {
+        "price": -p.price_weight[:, None] * ln_price,
+        "quality": quality,
+        "trust": p.trust_weight[:, None] * s.trust[:, None],
+        "community": p.community_weight[:, None] * ln_crowd[:, None],
+        "habit": p.habit_weight[:, None] * s.habit,
+        "events": events,
+        "reach": p.nest * ln_reach,
+    }
+
+
+def _vertical() -> Array:
+    flag = np.ones((len(SEGMENTS), 1))
+    flag[:2] = 0.0
+    return flag
+
+
+def outside_utility(rules: Rules, s: State, cap_open: Array, efficiency_open: Array) -> Array:
+    """(V, G) utility of running the best open weights oneself; its cost is compute price ÷ open efficiency."""
+    p = rules.params
+    cost = p.self_host_cost * s.compute_price * exp(-efficiency_open) / p.token_capacity
+    ln_cost = log((cost + p.price_hassle[DEV]) / (p.token_price_reference + p.price_hassle[DEV]))
+    return p.outside_base[:, None] + p.outside_open[:, None] * cap_open - p.outside_cost[:, None] * ln_cost
+
+
+def choose(rules: Rules, s: State, terms: dict[str, Array], outside: Array, acc: Array, cap: Array) -> Choice:
+    """Shares of those who choose now; firms that have gone or segments that are shut get none."""
+    p = rules.params
+    u = terms["price"]
+    for name in TERMS[1:]:
+        u = u + terms[name]
+    e = exp(u / p.nest) * s.alive[:, None] * rules.segments
+    total = osum(e)
+    some = total > 0
+    inclusive = p.nest * log(total)
+    nest = np.where(some, 1.0 / (1.0 + exp(outside - inclusive)), 0.0)
+    share = e / np.where(some, total, 1.0) * nest
+    w = p.capability_weight[:, None]
+    quality = (w * cap[:, None] + (1.0 - w) * acc) * s.alive[:, None]
+    return Choice(share, 1.0 - nest, inclusive, quality.max(axis=0))

@@ -1,0 +1,109 @@
+"""Step 7: adoption, choice, and the stocks of users that follow.
+
+Bass 1969 for how many, the logit of `game.engine.choice` for whom, Klemperer 1987 for how few choose again.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from game.engine import choice as ch
+from game.engine.derive import accuracy, capability, open_efficiency, open_frontier
+from game.engine.names import DEVICES
+from game.engine.numeric import Array, clip, exp, log, logistic, osum
+from game.engine.quarter_draws import QuarterDraws
+from game.engine.rules import Rules
+from game.engine.state import CHANNEL, State
+
+
+class Demand(NamedTuple):
+    """Stocks and flows after choice, before pipeline and capacity."""
+
+    customers: Array
+    hosted: Array
+    outside: Array
+    adopters: Array
+    leads: Array
+    """(F, V, G) new leads in verticals (0 elsewhere)."""
+    started: Array
+
+
+def paying_share(rules: Rules, s: State) -> Array:
+    """(F, V, G) share of those who choose a firm that pays it; the rest hosts the firm's release itself.
+
+    A firm that has released nothing has nothing that could be hosted.
+    """
+    p = rules.params
+    tokens = np.take(p.pay_tokens, s.route)
+    solutions = np.take(p.pay_solutions, s.route)
+    share = np.repeat(solutions[:, None], len(p.churn), axis=1)
+    share[:, 0] = tokens
+    share[:, 1] = 1.0
+    return np.where((s.released > -49.0)[:, None], share, 1.0)
+
+
+def adoption(rules: Rules, s: State, quality: Array, draws: QuarterDraws) -> Array:
+    """(V, G) users who adopt this quarter: Bass hazard, gated by quality, helped by falling prices, with noise."""
+    p = rules.params
+    potential = p.potential[:, None]
+    left = np.maximum(potential - s.adopters, 0.0)
+    hazard = p.bass_innovation[:, None] + p.bass_imitation[:, None] * s.adopters / potential
+    gate = logistic((quality - p.accuracy_threshold[:, None]) / p.accuracy_spread)
+    cheap = log(p.token_price_reference / np.maximum(s.price_third, 1e-3))
+    z = p.adoption_noise * draws["adoption"]
+    boost = exp(z + p.adoption_price * cheap)
+    new = clip(hazard * gate * boost, 0.0, 0.6) * left * rules.segments
+    if s.quarter < p.devices_open:
+        new[DEVICES] = 0.0
+    return new
+
+
+def serve(rules: Rules, s: State, draws: QuarterDraws) -> tuple[Demand, dict[str, Array], ch.Choice]:
+    """Adoption and choice of one quarter; also the terms of utility and the choice itself, for explanations."""
+    p = rules.params
+    cap = capability(rules, s.lnc)
+    acc = accuracy(rules, cap, s.knowledge, s.freshness)
+    cap_open = capability(rules, open_frontier(rules, s))
+    terms = ch.utility_terms(rules, s, s.price, cap, acc, s.staff.astype(np.float64))
+    u_out = ch.outside_utility(rules, s, cap_open, open_efficiency(rules, s))
+    pick = ch.choose(rules, s, terms, u_out, acc, cap)
+    new = adoption(rules, s, pick.best_accuracy, draws)
+    again = p.churn[:, None] * (1.0 + s.shifts[CHANNEL["churn"], 0][:, None])
+    again = clip(again, 0.0, 1.0)
+    # Users of a firm that has gone must all choose again.
+    again = np.where(s.alive[:, None], again, 1.0)
+    leaving = s.customers * again
+    leaving_hosts = s.hosted * p.churn[:, None]
+    back = s.outside * p.churn[:, None]
+    pool = new + osum(leaving) + osum(leaving_hosts) + back
+    chosen = pick.share * pool
+    pay = paying_share(rules, s)
+    paying = chosen * pay
+    leads = paying.copy()
+    leads[:, :2] = 0.0
+    community = 1.0 + p.community_leads * s.community / (s.community + 100.0)
+    leads *= (community * (1.0 + s.shifts[CHANNEL["leads_rate"], 0]))[:, None]
+    customers = s.customers - leaving
+    customers[:, :2] += paying[:, :2]
+    demand = Demand(
+        customers=customers,
+        hosted=s.hosted - leaving_hosts + (chosen - paying),
+        outside=s.outside - back + pick.outside * pool,
+        adopters=s.adopters + new,
+        leads=leads,
+        started=s.started + leads,
+    )
+    return demand, terms, pick
+
+
+def token_demand(rules: Rules, s: State, price: Array, cap: Array) -> Array:
+    """(F, G) million tokens a developer uses in a quarter at ``price`` (F, G).
+
+    Elasticity above one in the middle, bounded: q = raw / (1 + raw / bound).
+    """
+    p = rules.params
+    relative = (price + 0.01) / p.token_price_reference
+    raw = p.token_volume * exp(-p.token_elasticity * log(relative)) * 4.0 * cap * cap
+    return raw / (1.0 + raw / p.token_bound)

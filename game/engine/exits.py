@@ -1,0 +1,193 @@
+"""Step 11 and distress: how firms end, and how the fringe shakes out (Klepper 1996)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from game.engine.books import Books
+from game.engine.derive import capability, committed, contracted, open_frontier
+from game.engine.names import DISTRESS, LEVER
+from game.engine.numeric import Array, clip, fen, logistic, osum
+from game.engine.quarter_draws import QuarterDraws
+from game.engine.rules import Rules
+from game.engine.state import BINS, State
+
+BRIDGE, DOWN_ROUND, SELL_UNIT, SELL_FIRM, NOTHING = range(len(DISTRESS))
+
+MOVED = ("customers", "hosted", "leads", "pilots")
+"""What a buyer takes over whole; of knowledge the better stock, of people half, of the community half."""
+
+
+def relieve(rules: Rules, s: State, levers: Array, books: Books) -> State:
+    """Carry out the choice on every open distress card, and mergers and sales that a card asked for."""
+    p = rules.params
+    choice = np.rint(clip(np.nan_to_num(levers[LEVER["distress.choice"]], nan=NOTHING), 0, NOTHING)).astype(int)
+    open_now = s.distress & s.alive
+    if open_now.any():
+        need = np.maximum(committed(rules, s) - contracted(rules, s), 1e6)
+        bridge = np.where(open_now & (choice == BRIDGE), p.bridge_share * need, 0.0)
+        debt = s.debt + books.post("borrowing", bridge, "lenders")
+        down = open_now & (choice == DOWN_ROUND)
+        worth = np.maximum(s.equity * p.down_round, 1e7)
+        ask = np.where(down, np.minimum(need, worth), 0.0)
+        got = books.post("funding", ask, "investors") / 100.0
+        founders = s.founders * (1.0 - got / (got + worth))
+        s = s.evolve(debt=debt, founders=founders, raised=np.where(down, 0.0, s.raised))
+        unit = open_now & (choice == SELL_UNIT)
+        if unit.any():
+            s = sell_unit(rules, s, unit, books)
+    wish = (open_now & (choice == SELL_FIRM)) | (s.alive & (s.ended == -2))
+    if wish.any():
+        s = sell_firms(rules, s, wish, books, stock=False)
+    union = s.alive & (s.ended == -3)
+    if union.any():
+        s = sell_firms(rules, s, union, books, stock=True)
+    stray = s.alive & (s.ended < -1)
+    return s.evolve(ended=np.where(stray, -1, s.ended).astype(np.int16)) if stray.any() else s
+
+
+def unit_for_sale(rules: Rules, s: State) -> NDArray[np.int64]:
+    """(F, G) vertical with the second-largest contracted revenue, the one that can be spared."""
+    worth = s.customers * rules.params.rent[:, None]
+    worth[:, :2] = 0.0
+    return np.argsort(-worth, axis=1, kind="stable")[:, 1]
+
+
+def sell_unit(rules: Rules, s: State, who: NDArray[np.bool_], books: Books) -> State:
+    """Sell a vertical to investors for a multiple of its yearly rent; its customers leave the table."""
+    p = rules.params
+    v = unit_for_sale(rules, s)
+    f, g = np.nonzero(who)
+    unit = v[f, g]
+    flow = np.zeros(s.cash.shape)
+    flow[f, g] = 4.0 * s.customers[f, unit, g] * p.rent[unit] * p.sell_unit_multiple
+    books.post("sale", flow, "investors")
+    new = {name: getattr(s, name).copy() for name in (*MOVED, "staff", "knowledge")}
+    for array in new.values():
+        array[f, unit, g] = 0
+    return s.evolve(**new)
+
+
+def offer(rules: Rules, s: State) -> Array:
+    """(F, G) CNY that a buyer pays for the whole firm: equity × a floor that rises with sentiment."""
+    p = rules.params
+    return np.where(s.alive, s.equity * (p.offer_floor + p.offer_sentiment * s.sentiment), 0.0)
+
+
+def sell_firms(rules: Rules, s: State, who: NDArray[np.bool_], books: Books, stock: bool) -> State:
+    """Sell firms, one after the other in order of row, to the firm that can best afford them.
+
+    For cash, the price goes from the buyer to the shareholders (the account *investors*), and the founders' part of it
+    counts as paid to them. In a merger the partner issues stock, so no money flows and the founders' part, with a gain
+    for the union, counts as paid. Cash, debt, customers, half of the people and of the community and the better of
+    both stocks of knowledge move. Where nobody can pay there is no sale.
+    """
+    p = rules.params
+    price = offer(rules, s)
+    g_all = np.arange(s.games)
+    names = ("cash", "debt", "paid_out", "status", "ended", *MOVED, "staff", "knowledge", "community", "due", "bill")
+    a = {name: getattr(s, name).copy() for name in names}
+    moved = np.zeros_like(s.cash)
+    for f in range(s.cash.shape[0]):
+        if not who[f].any():
+            continue
+        active = a["status"] == 0
+        if stock:
+            can = active & (rules.traits.cloud == 0)
+            wealth = np.where(can, s.equity, -1.0)
+        else:
+            wealth = np.where(active, (a["cash"] + books.total()) / 100.0, -1.0)
+        wealth[f] = -1.0
+        buyer = np.argmax(wealth, axis=0)
+        enough = wealth[buyer, g_all] > (0.0 if stock else price[f])
+        deal = who[f] & active[f] & enough
+        g = g_all[deal]
+        b = buyer[deal]
+        if stock:
+            paid = s.founders[f, g] * s.equity[f, g] * (1.0 + p.merger_gain)
+        else:
+            paid = s.founders[f, g] * price[f, g]
+            amount = fen(price[f, g])
+            flow = np.zeros_like(s.cash)
+            flow[b, g] = -amount
+            books.post_fen("sale", flow, "investors")
+        a["paid_out"][f, g] += fen(paid)
+        # The seller's cash, with whatever this quarter has brought so far, goes over with it.
+        rest = a["cash"][f, g] + books.total()[f, g]
+        moved[:] = 0
+        moved[f, g] = -rest
+        moved[b, g] += rest
+        books.move("sale", moved)
+        a["debt"][b, g] += a["debt"][f, g]
+        a["debt"][f, g] = 0
+        for name in MOVED:
+            a[name][b, :, g] += a[name][f, :, g]
+            a[name][f, :, g] = 0.0
+        a["knowledge"][b, :, g] = np.maximum(a["knowledge"][b, :, g], a["knowledge"][f, :, g])
+        a["staff"][b, :, g] += a["staff"][f, :, g] // 2
+        a["staff"][f, :, g] = 0
+        a["community"][b, g] += 0.5 * a["community"][f, g]
+        for name in ("due", "bill"):
+            a[name][b, :, :, g] += a[name][f, :, :, g]
+            a[name][f, :, :, g] = 0.0
+        a["status"][f, g] = 3 if stock else 2
+        a["ended"][f, g] = s.quarter
+    return s.evolve(**a)
+
+
+def strained(rules: Rules, s: State) -> NDArray[np.bool_]:
+    """(F, G) firms whose cash and contracted revenue do not cover what next quarter takes anyway."""
+    return s.alive & (s.cash / 100.0 + contracted(rules, s) - committed(rules, s) < 0)
+
+
+def bankrupt(s: State, warned: NDArray[np.bool_], books: Books) -> State:
+    """Overdrawn a quarter after a distress card: bankrupt; what is missing is written off by lenders.
+
+    An overdraft without warning is always granted for one quarter. Called before the books are closed.
+    """
+    closing = s.cash + books.total()
+    gone = s.alive & warned & (closing < 0)
+    if not gone.any():
+        return s
+    books.post_fen("sale", np.where(gone, -closing, 0), "lenders")
+    none = gone[:, None]
+    return s.evolve(
+        debt=np.where(gone, 0, s.debt), status=np.where(gone, 1, s.status).astype(np.int8),
+        ended=np.where(gone, s.quarter, s.ended).astype(np.int16), equity=np.where(gone, 0.0, s.equity),
+        staff=np.where(none, 0, s.staff).astype(np.int32), hiring=np.where(none, 0, s.hiring).astype(np.int32),
+    )
+
+
+def bin_offsets(rules: Rules) -> Array:
+    """(BINS, 1) shortfall of each quality bin behind the best open model while that stands still."""
+    return (np.arange(BINS, dtype=np.float64)[:, None] - (BINS - 1) / 2.0) * rules.params.fringe_spread
+
+
+def fringe(rules: Rules, s: State, third: Array, draws: QuarterDraws) -> State:
+    """Entry and exit of the hundred-odd other models.
+
+    Exit is a hazard in the fall of prices over the last two quarters and in the gap to the best open model, over bins
+    of quality (Klepper 1996); bins fall behind as the open frontier moves and catch up only in part.
+    """
+    p = rules.params
+    fall = np.maximum(third, 0.0)
+    shock = 0.5 * s.price_shock + fall
+    before = capability(rules, open_frontier(rules, s.evolve(quarter=max(s.quarter - 1, 0))))
+    now = capability(rules, open_frontier(rules, s))
+    offset = bin_offsets(rules)
+    gap = s.fringe_gap + np.maximum(now - before, 0.0)
+    gap = gap - p.fringe_catch_up * (gap - offset)
+    logit = (
+        p.fringe_base
+        + p.fringe_gap * gap
+        + p.fringe_price * np.maximum(shock - 0.5, 0.0)
+        - p.fringe_sentiment * (s.sentiment - 0.8)
+        + 0.25 * draws["fringe"]
+    )
+    leave = s.fringe * logistic(logit)
+    return s.evolve(
+        fringe=s.fringe - leave + p.fringe_entry[s.quarter] / BINS, fringe_gap=gap, exits=s.exits + osum(leave),
+        price_shock=shock,
+    )
+

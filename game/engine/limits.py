@@ -1,0 +1,54 @@
+"""What decisions a firm may take now; anything else is brought inside, never refused with a crash."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from game.engine.finance import borrow_room, raise_ceiling
+from game.engine.names import LEVER, LEVERS, VERTICALS
+from game.engine.numeric import Array
+from game.engine.rules import Rules
+from game.engine.state import State
+
+INERT: Final = tuple(LEVER[n] for n in ("research.budget", "community.budget", *(f"knowledge.{v}" for v in VERTICALS)))
+"""Budgets that can shrink only by a stated share a quarter: people and data cannot be stopped overnight."""
+GUIDANCE: Final = slice(LEVER["guidance.cash.low"], LEVER["guidance.revenue.high"] + 1)
+WHOLE: Final = tuple(
+    row for row, name in enumerate(LEVERS)
+    if name.startswith(("staff.", "card.", "distress.")) or name in ("route", "compute.term", "tender.bids")
+)
+
+
+def bounds(rules: Rules, s: State) -> tuple[Array, Array]:
+    """(levers, F, G) least and greatest value of each lever for every firm now."""
+    shape = (len(LEVERS), *s.cash.shape)
+    low = np.broadcast_to(rules.lever_low, shape).copy()
+    high = np.broadcast_to(rules.lever_high, shape).copy()
+    rows = list(INERT)
+    low[rows] = np.maximum(low[rows], np.minimum(s.levers[rows] * rules.params.spend_inertia, high[rows]))
+    row = LEVER["finance.raise"]
+    high[row] = np.minimum(high[row], raise_ceiling(rules, s))
+    row = LEVER["finance.borrow"]
+    high[row] = np.minimum(high[row], borrow_room(rules, s))
+    low[row] = np.maximum(low[row], -s.debt / 100.0)
+    return low, high
+
+
+def admissible(rules: Rules, s: State, levers: Array) -> Array:
+    """``levers`` (levers, F, G) brought within `bounds`: not-a-number stands for the standing value.
+
+    Guidance is left as it is, for an interval may lie anywhere and none is a choice.
+    """
+    low, high = bounds(rules, s)
+    given = np.where(np.isnan(levers), s.levers, levers)
+    out = np.minimum(np.maximum(given, low), high)
+    whole = list(WHOLE)
+    out[whole] = np.rint(out[whole])
+    out[GUIDANCE] = levers[GUIDANCE]
+    # Choices about cards never stand: without an answer the last choice is taken.
+    for name in ("card.choice", "distress.choice"):
+        row = LEVER[name]
+        out[row] = np.where(np.isnan(levers[row]), rules.lever_high[row], out[row])
+    return np.where(s.alive, out, s.levers)

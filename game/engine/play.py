@@ -1,0 +1,152 @@
+"""One quarter for a whole batch: twelve steps in a fixed order, each a pure function of rules, state and draws."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from game.engine import compute, delivery, demand, events, exits, finance, market, research, tenders
+from game.engine.books import Books
+from game.engine.choice import Choice
+from game.engine.derive import accuracy, capability, shares
+from game.engine.limits import GUIDANCE, admissible
+from game.engine.names import APP, LEVER, LINE
+from game.engine.numeric import Array, Fen
+from game.engine.quarter_draws import QuarterDraws
+from game.engine.rules import Rules
+from game.engine.state import CHANNEL, State
+from game.engine.valuation import appraise
+
+
+class Ledger(NamedTuple):
+    """The explained changes of a quarter."""
+
+    quarter: int
+    lines: Fen
+    """(L, F, G) whole fen, inflows positive; their sum over L is the change of cash."""
+    terms: dict[str, Array]
+    """Terms of utility (F, V, G) with which users chose."""
+    choice: Choice
+    shares: Array
+    """(F, V, G) shares before the quarter."""
+    unserved: Array
+    awards: tenders.Awards
+    card: np.ndarray
+    """(F, G) cards that were on the desk."""
+
+
+REVENUE = [LINE[n] for n in ("tokens", "app", "solutions", "tenders", "rent_income")]
+OPERATING = [LINE[n] for n in ("compute", "rent", "overflow", "energy", "wages", "research", "knowledge", "community",
+                               "marketing", "fixed", "interest", "switching")]
+VARIABLE = [LINE[n] for n in ("compute", "rent", "overflow", "energy", "marketing")]
+
+
+def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, Ledger]:
+    """The next state, and why, from ``decisions`` (levers, F, G).
+
+    Decisions outside the limits are brought inside (`game.engine.limits`); those of firms that are gone count for
+    nothing.
+    """
+    p = rules.params
+    draws = QuarterDraws(state.seed, state.quarter, rules.firms)
+    levers = admissible(rules, state, decisions)
+    books = Books(*state.cash.shape)
+    before = shares(state)
+    warned = state.distress
+    s = state.evolve(levers=levers, price_before=state.price, guidance=state.guidance)
+    s = events.play_cards(rules, s, levers, books)
+    s = exits.relieve(rules, s, levers, books)
+    s = finance.fund(rules, s, levers, books, draws)
+    price = levers[LEVER["price.token"] : LEVER["price.solution"] + 1]
+    s = s.evolve(price=np.where(s.alive, price, s.price))
+    s = compute.order(rules, s, levers)
+    machines = np.where(s.alive, compute.delivered(rules, s), 0.0)
+    compute.pay(rules, s, books)
+    s, hired = delivery.people(rules, s, levers)
+    s = research.learn(rules, s, levers)
+    cap = capability(rules, s.lnc)
+    s = research.gather(rules, s, levers, cap)
+    d, terms, pick = demand.serve(rules, s, draws)
+    acc = accuracy(rules, cap, s.knowledge, s.freshness)
+    awards = tenders.award(rules, s, levers, acc, draws)
+    service = delivery.run(rules, s, d, machines)
+    s = delivery.pipeline(rules, s, d, acc, pick.best_accuracy)
+    s = delivery.lose_unserved(s, service.unserved)
+    training = np.maximum(machines - service.used, 0.0)
+    s = research.develop(rules, s, levers, training, draws)
+    s = research.release(rules, s)
+    s = delivery.trust(rules, s, service.unserved, awards.overpromised)
+    _post(rules, s, levers, books, service, awards, hired)
+    s = _accounts(rules, s, state, books, warned, levers)
+    share = shares(s)
+    s = s.evolve(
+        route=np.where(s.alive, levers[LEVER["route"]], s.route).astype(np.int8),
+        volume=s.volume + service.served, unserved=service.unserved,
+        utilisation=np.where(machines > 0, service.used / np.where(machines > 0, machines, 1.0), 0.0),
+        habit=s.habit + p.habit_speed * (share - s.habit),
+        tender_value=s.tender_value + awards.income, tender_count=s.tender_count + awards.won,
+    )
+    third, fall = market.price_fall(s)
+    s = exits.fringe(rules, s, fall, draws).evolve(price_third=third)
+    s = appraise(rules, s)
+    s = market.drift(rules, s, draws)
+    s = events.draw_cards(rules, s, draws)
+    s = compute.advance(delivery.shift(s))
+    s = s.evolve(quarter=state.quarter + 1)
+    s = s.evolve(distress=exits.strained(rules, s))
+    return s, Ledger(state.quarter, books.lines, terms, pick, before, service.unserved, awards, state.card)
+
+
+def _post(
+    rules: Rules, s: State, levers: Array, books: Books, service: delivery.Service, awards: tenders.Awards, hired: Array
+) -> None:
+    """Step 10: revenue and cost of the quarter."""
+    p, t = rules.params, rules.traits
+    alive = s.alive
+
+    def live(x: Array) -> Array:
+        return np.where(alive, x, 0.0)
+
+    books.post("tokens", live(service.tokens * s.price[0]), "customers")
+    fee = s.price[1]
+    paying = p.app_subscribers * p.price_hassle[APP] / (p.price_hassle[APP] + fee)
+    users = s.customers[:, APP] * (1.0 - service.unserved)
+    books.post("app", live(users * (3.0 * fee * paying + p.app_advertising)), "customers")
+    rent = np.add.accumulate(s.customers[:, 2:] * p.rent[2:, None], axis=1)[:, -1]
+    books.post("solutions", live(rent * s.price[2]), "customers")
+    books.post("tenders", live(awards.income), "state")
+    books.post("overflow", -live(service.overflow * s.compute_price * p.overflow_price), "suppliers")
+    people = np.add.reduce(s.staff, axis=1)
+    wage = p.wage * (1.0 + s.shifts[CHANNEL["wages"], 0])
+    books.post("wages", -live(people * wage + hired * p.hire_cost), "staff")
+    books.post("research", -live(levers[LEVER["research.budget"]]), "staff")
+    first = LEVER["knowledge.finance"]
+    books.post("knowledge", -live(np.add.accumulate(levers[first : first + 6], axis=0)[-1]), "suppliers")
+    books.post("community", -live(levers[LEVER["community.budget"]]), "suppliers")
+    books.post("marketing", -live(awards.cost + awards.bids * p.tender_bid_cost), "suppliers")
+    fixed = t.fixed_cost * (1.0 + s.shifts[CHANNEL["fixed_cost"], 0])
+    books.post("fixed", -live(fixed), "suppliers")
+    books.post("interest", -finance.interest(rules, s), "lenders")
+    switching = (levers[LEVER["route"]] != s.route) & alive
+    books.post("switching", -np.where(switching, p.switch_cost * (1.0 + 0.1 * people), 0.0), "suppliers")
+
+
+def _accounts(rules: Rules, s: State, opening: State, books: Books, warned: np.ndarray, levers: Array) -> State:
+    """Close the books: exits by the own accounts, cash, and what next quarter remembers of revenue and cost."""
+    s = exits.bankrupt(s, warned, books)
+    # A buyer's or seller's cash moved within `exits.sell_firms` through the books, so the opening cash is still right.
+    cash = opening.cash + books.total()
+    lines = books.lines
+    revenue = np.add.reduce(lines[REVENUE], axis=0) / 100.0
+    cost = -np.add.reduce(lines[OPERATING], axis=0) / 100.0
+    variable = -np.add.reduce(lines[VARIABLE], axis=0) / 100.0
+    alive = s.alive
+    credibility = finance.score_guidance(rules, opening, cash / 100.0, revenue, opening.cash / 100.0)
+    return s.evolve(
+        cash=cash, accounts=s.accounts + books.outside, revenue=np.where(alive, revenue, 0.0),
+        revenue_before=opening.revenue, cost=np.where(alive, cost, 0.0),
+        margin=np.where(revenue > 0, (revenue - variable) / np.where(revenue > 0, revenue, 1.0), 0.0),
+        credibility=np.where(alive, credibility + (s.credibility - opening.credibility), s.credibility),
+        guidance=levers[GUIDANCE],
+    )

@@ -1,0 +1,49 @@
+"""All chance of one quarter in one sweep, by name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from game.engine.draws import Purpose, Words, normals, slot_keys, uniforms, words
+from game.engine.names import SEGMENTS
+from game.engine.numeric import Array
+from game.engine.state import BINS
+
+LOTS = 6
+"""Tender lots a quarter; each is a bundle of projects."""
+
+
+@lru_cache(maxsize=32)
+def _plan(firms: int) -> tuple[dict[str, slice], Words, int]:
+    """Slices by name, keys of all slots, number of normals (they come first)."""
+    normal = [("sentiment", Purpose.SENTIMENT, 1), ("compute", Purpose.COMPUTE_PRICE, 1),
+              ("research", Purpose.RESEARCH, firms), ("efficiency", Purpose.EFFICIENCY, firms),
+              ("raise", Purpose.RAISE, firms), ("adoption", Purpose.ADOPTION, len(SEGMENTS)),
+              ("tender_size", Purpose.TENDER_SIZE, LOTS), ("fringe", Purpose.FRINGE, BINS),
+              ("tender_noise", Purpose.TENDER_NOISE, LOTS * firms)]
+    uniform = [("tender_segment", Purpose.TENDER_SEGMENT, LOTS), ("tender_terms", Purpose.TENDER_TERMS, LOTS),
+               ("card_comes", Purpose.CARD_COMES, firms)]
+    slots: list[tuple[Purpose, int]] = []
+    where: dict[str, slice] = {}
+    for name, purpose, n in normal + uniform:
+        where[name] = slice(len(slots), len(slots) + n)
+        slots += [(purpose, i) for i in range(n)]
+    return where, slot_keys(slots), where["tender_segment"].start
+
+
+class QuarterDraws:
+    """Draws of one quarter for a batch: normals and uniforms (N, G) by the name of their use."""
+
+    __slots__ = ("_normal", "_uniform", "_where", "_split")
+
+    def __init__(self, seed: Words, quarter: int, firms: int) -> None:
+        self._where, keys, self._split = _plan(firms)
+        w = words(seed, keys, quarter)
+        self._normal = normals(w[: self._split])
+        self._uniform = uniforms(w[self._split :])
+
+    def __getitem__(self, name: str) -> Array:
+        at = self._where[name]
+        if at.start < self._split:
+            return self._normal[at]
+        return self._uniform[at.start - self._split : at.stop - self._split]

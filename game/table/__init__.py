@@ -1,0 +1,1 @@
+"""One game being played: seats, turn order, run files, replay, undo, fork."""

@@ -1,0 +1,256 @@
+"""Every call of the rules that a table makes: states and ledgers stay behind this door.
+
+Levers cross it as dicts by name, with None where nothing is given (not-a-number in the arrays).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from game.content import Content
+from game.content.digest import rules_digest
+from game.engine import derive
+from game.engine.draws import seed_array, seed_words
+from game.engine.limits import WHOLE, bounds
+from game.engine.names import DISTRESS, LEVER, LEVERS, SEGMENTS, SOURCES, STATUSES
+from game.engine.play import Ledger, play_quarter
+from game.engine.quantities import holds
+from game.engine.rules import RULES_VERSION, Rules
+from game.engine.start import begin
+from game.engine.state import ARRAYS, State, layout, pack, unpack
+from game.engine.view import observe
+from game.policies import POLICIES, decide_all
+from game.policies.default import Plan, manage
+from game.table import endings, reports, sight
+from game.table.lines import Levers, Overlay
+from game.table.wire import Message, Preview, Report, Row, SeatView
+
+if TYPE_CHECKING:
+    from game.table.table import Table
+
+ONCE: Final = ("finance.raise", "finance.borrow")
+"""Levers that fall back to zero after the quarter: asking for money again is a decision of its own."""
+GIVEN: Final = tuple(n for n in LEVERS if n.startswith("guidance.")) + ("card.choice", "distress.choice")
+"""Levers that stand at nothing: each quarter's guidance and answers are its own."""
+
+
+class EngineMarket:
+    """The market of a scenario; see `game.table.table.Market`."""
+
+    def __init__(
+        self, rules: Rules, content: Content, *, scenario: str, backgrounds: Sequence[str], difficulty: str,
+        assume: str = "none", program: str = "0",
+    ) -> None:  # fmt: skip
+        self.source, self.content = rules, content
+        self.program, self.rules, self.digest = program, str(RULES_VERSION), rules_digest(content)
+        self.overlays = [Overlay(content.overlay.name, self.digest)] if content.overlay else []
+        self.deck = [card.id for card in rules.cards]
+        self.scenario, self.difficulty, self.assume = scenario, difficulty, assume
+        self.backgrounds = list(backgrounds)
+        self.background = " ".join(backgrounds)
+        self.levers = "five" if rules.five else "all"
+        self.firms = list(rules.names)
+        self.first, self.quarters = rules.first, rules.quarters
+        self.policies: Collection[str] = POLICIES
+        self.shown = frozenset(
+            v.id for v in content.levers.values() if v.five or not rules.five
+        ) | {m for row in content.five.values() for m in row.moves if rules.five} | set(GIVEN)
+
+    # the game
+
+    def seed(self, text: str) -> str:
+        """Seed as 32 hex digits from what a person typed."""
+        return "".join(f"{word:016x}" for word in seed_words(text))
+
+    def begin(self, seed: str) -> State:
+        """State on the first day."""
+        return begin(self.source, seed_array([(int(seed[:16], 16), int(seed[16:], 16))]))
+
+    def play(self, state: State, decisions: Sequence[Levers]) -> tuple[State, Ledger]:
+        """State after a quarter, and its ledger. Raises KeyError for a lever that does not exist or is missing."""
+        return play_quarter(self.source, state, array_of(decisions))
+
+    def decide(self, state: State, seats: Mapping[int, str]) -> dict[int, Levers]:
+        """Every lever of the firms that policies run."""
+        names = tuple(seats.get(f, "default") for f in range(self.source.firms))
+        skip = tuple(f for f in range(self.source.firms) if f not in seats)
+        levers = decide_all(self.source, state, names, skip=skip)
+        return {f: levers_of(levers[:, f, 0]) for f in seats}
+
+    def standing(self, state: State, firm: int) -> Levers:
+        """Levers of a firm as they stand at the start of a quarter."""
+        levers = levers_of(state.levers[:, firm, 0])
+        return {**levers, **dict.fromkeys(ONCE, 0.0), **dict.fromkeys(GIVEN)}
+
+    def complete(self, state: State, firm: int, levers: Mapping[str, float]) -> Levers:
+        """Every lever of a firm that a person runs: what was moved, else as it stands or as default management runs it.
+
+        With five levers shown, default management gets the plan that those five describe.
+        """
+        wanted: Levers = {**self.standing(state, firm), **levers}
+        if not self.source.five or not self.active(state, firm):
+            return wanted
+        view = observe(self.source, state, (firm,))
+        now = array_of([wanted])
+        first = LEVER["staff.developers"]
+        people = now[first : first + len(SEGMENTS), 0].T[:, :, None].transpose(0, 1, 2)
+        total = np.add.accumulate(people, axis=1)[:, -1:]
+        habit = np.broadcast_to(self.source.traits.focus[[firm]], people.shape)
+        focus = np.where(total > 0, people / np.where(total > 0, total, 1.0), habit)
+        first = LEVER["compute.import"]
+        machines = np.add.accumulate(now[first : first + len(SOURCES)], axis=0)[-1]
+        plan = Plan(now[LEVER["route"]], now[LEVER["price.token"]], now[LEVER["research.budget"]], focus, machines)
+        managed = levers_of(manage(self.source, view, plan)[:, 0, 0])
+        return {**managed, **dict.fromkeys(GIVEN), **levers}
+
+    def active(self, state: State, firm: int) -> bool:
+        """Whether a firm still trades."""
+        return bool(state.status[firm, 0] == 0)
+
+    def ending(self, state: State, firm: int, final: bool) -> str:
+        """How the game ended for a firm, empty while it goes on."""
+        status = STATUSES[int(state.status[firm, 0])]
+        if status != "active":
+            return status
+        return endings.surviving(self.source, state, firm) if final else ""
+
+    def card(self, state: State, firm: int) -> str:
+        """Id of the card before a firm, or empty."""
+        index = int(state.card[firm, 0])
+        return self.deck[index] if index >= 0 and self.active(state, firm) else ""
+
+    def distressed(self, state: State, firm: int) -> bool:
+        """Whether a firm has to answer the distress card."""
+        return bool(state.distress[firm, 0]) and self.active(state, firm)
+
+    # drafts
+
+    def faults(self, state: State, firm: int, levers: Mapping[str, float]) -> list[Message]:
+        """What is wrong with a draft, all of it."""
+        low, high = bounds(self.source, state)
+        locks = self.locks(state, firm)
+        found: list[Message] = []
+        for name, value in levers.items():
+            row = LEVER.get(name)
+            if row is None:
+                found.append(Message("draft.unknown-lever", {"lever": name}))
+            elif not np.isfinite(value):
+                found.append(Message("draft.not-a-number", {"lever": name}))
+            elif name in locks:
+                found.append(Message("draft.locked", {"lever": name, "why": locks[name]}))
+            elif name.endswith(".choice"):
+                found += self._choice(state, firm, name, value)
+            elif value < low[row, firm, 0]:
+                found.append(Message("draft.too-low", {"lever": name, "low": float(low[row, firm, 0]), "value": value}))
+            elif value > high[row, firm, 0]:
+                given = {"lever": name, "high": float(high[row, firm, 0]), "value": value}
+                found.append(Message("draft.too-high", given))
+            elif row in WHOLE and value != round(value):
+                found.append(Message("draft.not-whole", {"lever": name, "value": value}))
+        if self.card(state, firm) and "card.choice" not in levers:
+            found.append(Message("draft.card-first", {"card": self.card(state, firm)}))
+        if self.distressed(state, firm) and "distress.choice" not in levers:
+            found.append(Message("draft.distress-first"))
+        return found
+
+    def _choice(self, state: State, firm: int, name: str, value: float) -> list[Message]:
+        if name == "distress.choice":
+            ways = [True] * len(DISTRESS)
+        else:
+            ways = self.open_choices(state, firm)
+        if value != round(value) or not 0 <= value < len(ways):
+            return [Message("draft.choice", {"lever": name, "choice": value})]
+        return [] if ways[int(value)] else [Message("draft.choice-closed", {"lever": name, "choice": value})]
+
+    def open_choices(self, state: State, firm: int) -> list[bool]:
+        """For each choice of the card before a firm, whether it may be taken."""
+        choices = self.source.cards[int(state.card[firm, 0])].choices
+        return [bool(holds(self.source, state, c.requires, {})[firm, 0]) for c in choices]
+
+    def locks(self, state: State, firm: int) -> dict[str, str]:
+        """Levers that cannot move now, with the id of the message that says why."""
+        if not self.active(state, firm):
+            return dict.fromkeys(LEVERS, "lock.finished")
+        found = {name: "lock.scenario" for name in LEVERS if name not in self.shown}
+        for v, segment in enumerate(SEGMENTS):
+            if not self.source.segments[v, 0]:
+                found.update({n: "lock.segment-closed" for n in (f"staff.{segment}", f"knowledge.{segment}") if n in LEVER})
+        if not self.card(state, firm):
+            found["card.choice"] = "lock.no-card"
+        if not self.distressed(state, firm):
+            found["distress.choice"] = "lock.no-distress"
+        return found
+
+    # the record
+
+    def row(self, state: State, firm: int) -> Row:
+        """Headline numbers of a firm at the end of the quarter before ``state``."""
+        return sight.row(self.source, state, firm)
+
+    def pack(self, state: State) -> bytes:
+        """Bytes of a state."""
+        return pack(state)
+
+    def unpack(self, data: bytes, deck: Sequence[str]) -> State:
+        """State from bytes in which cards are counted as in ``deck``.
+
+        Cards that are gone are cleared from desks; new ones count as not seen. Raises ValueError where the bytes are
+        no state of these rules.
+        """
+        state = unpack(data)
+        if state.cash.shape[0] != self.source.firms or state.seen.shape[0] != len(deck):
+            raise ValueError("state of another table")
+        return state if list(deck) == self.deck else _recount(state, list(deck), self.deck)
+
+    # seats
+
+    def view(self, table: Table, firm: int) -> SeatView:
+        """What a firm may know."""
+        return sight.view(self, table, firm)
+
+    def report(self, table: Table, firm: int, played: int) -> Report:
+        """What happened to a firm in a quarter. Raises LookupError where these rules did not play it."""
+        before, decisions = table.past(played)
+        after, ledger = self.play(before, decisions)
+        return reports.report(self, before, after, ledger, firm, table.ending_at(firm, played + 1))
+
+    def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
+        """What a draft spends at once."""
+        return reports.preview(self, table.state, firm, levers)
+
+    def clone(self, **changes: object) -> EngineMarket:
+        """The same market with other rules, for analysis."""
+        other = object.__new__(EngineMarket)
+        other.__dict__.update(self.__dict__, source=replace(self.source, **changes))  # type: ignore[arg-type]
+        return other
+
+
+def array_of(decisions: Sequence[Levers]) -> np.ndarray:
+    """(levers, F, 1) array from levers by name. Raises KeyError for a lever that is unknown or missing."""
+    for levers in decisions:
+        if len(levers) != len(LEVERS):
+            raise KeyError(next(iter(levers.keys() ^ LEVER.keys()), ""))
+    rows = [[levers[name] for levers in decisions] for name in LEVERS]
+    return np.array([[np.nan if v is None else v for v in row] for row in rows], dtype=np.float64)[:, :, None]
+
+
+def levers_of(values: np.ndarray) -> Levers:
+    """Levers by name from an array (levers,)."""
+    return {n: None if v != v else v for n, v in zip(LEVERS, values.tolist(), strict=True)}
+
+
+def _recount(state: State, old: list[str], new: list[str]) -> State:
+    place = [new.index(card) if card in new else -1 for card in old]
+    table = np.array([*place, -1], dtype=np.int16)
+    seen = np.zeros((len(new), *state.seen.shape[1:]), dtype=bool)
+    for was, now in enumerate(place):
+        if now >= 0:
+            seen[now] = state.seen[was]
+    return state.evolve(card=table[state.card], coming=table[state.coming], seen=seen)
+
+
+__all__ = ["ARRAYS", "EngineMarket", "array_of", "derive", "layout", "levers_of"]

@@ -1,0 +1,424 @@
+"""One game being played: who decides, whose turn it is, what is on record.
+
+A table knows the market only through a `Market`; it holds every state as packed bytes, so that undo, fork and reports
+of past quarters are exact and cheap. Nothing here is asynchronous or knows a screen; `game.table.seat` is the door
+for those.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from game.engine.names import quarter_label
+from game.table.errors import Damaged, DraftError, Foreign, RunError
+from game.table.lines import (
+    FORMAT,
+    End,
+    Head,
+    Levers,
+    Overlay,
+    Quarter,
+    Reason,
+    Rules,
+    hash_reason,
+    keepable,
+    pack_state,
+)
+from game.table.runfile import RunFile, changed_levers
+from game.table.wire import Draft, Message, Preview, Report, Row, SeatView
+from game.table.writer import RunWriter, fork_run
+
+HUMAN = "human"
+State = Any
+"""A state of one game; only a market looks inside."""
+
+
+class Market(Protocol):
+    """What a table asks of the rules; `game.table.market` is the real one."""
+
+    program: str
+    rules: str
+    digest: str
+    overlays: list[Overlay]
+    deck: list[str]
+    scenario: str
+    background: str
+    difficulty: str
+    assume: str
+    levers: str
+    firms: list[str]
+    first: int
+    quarters: int
+
+    def seed(self, text: str) -> str:
+        """Seed as 32 hex digits from what a person typed."""
+
+    def begin(self, seed: str) -> State:
+        """State on the first day."""
+
+    def play(self, state: State, decisions: Sequence[Levers]) -> tuple[State, Any]:
+        """State after a quarter, and its ledger."""
+
+    def decide(self, state: State, seats: Mapping[int, str]) -> dict[int, Levers]:
+        """Every lever of the firms that policies run, by firm; ``seats`` names their policies."""
+
+    def complete(self, state: State, firm: int, levers: Mapping[str, float]) -> Levers:
+        """Every lever of a firm that a person runs, from those that the person moved."""
+
+    def faults(self, state: State, firm: int, levers: Mapping[str, float]) -> list[Message]:
+        """What is wrong with a draft."""
+
+    def active(self, state: State, firm: int) -> bool:
+        """Whether a firm still trades."""
+
+    def ending(self, state: State, firm: int, final: bool) -> str:
+        """How the game ended for a firm; ``final`` after the last quarter. Empty while it goes on."""
+
+    def card(self, state: State, firm: int) -> str:
+        """Id of the card before a firm, or empty."""
+
+    def row(self, state: State, firm: int) -> Row:
+        """Headline numbers of a firm at the end of the quarter before ``state``."""
+
+    def pack(self, state: State) -> bytes:
+        """Bytes of a state."""
+
+    def unpack(self, data: bytes, deck: Sequence[str]) -> State:
+        """State from bytes in which cards are counted as in ``deck``. Raises ValueError."""
+
+    def view(self, table: Table, firm: int) -> SeatView:
+        """What a firm may know."""
+
+    def report(self, table: Table, firm: int, played: int) -> Report:
+        """What happened to a firm in the quarter after ``played`` quarters."""
+
+    def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
+        """What a draft spends at once."""
+
+
+class Table:
+    """A game in progress. Made by `new` or `resume`, never directly; `close` it to let others write its file."""
+
+    def __init__(self, market: Market, head: Head, record: RunWriter, salt: Callable[[], str]) -> None:
+        self.market, self.head, self.record = market, head, record
+        self._salt = salt
+        self._packed: list[bytes] = []
+        self._decisions: list[Sequence[Levers]] = []
+        """Of quarters played by the rules at hand, aligned to the end of the game so far."""
+        self._rows: dict[int, list[Row]] = {}
+        self._state: State = None
+        self._drafts: dict[int, Draft | None] = {}
+        """What people submitted; None for those whose levers are left standing."""
+        self._others: dict[int, Levers] = {}
+        self._deciding = threading.Lock()
+        self._endings: dict[int, str] = {}
+
+    @classmethod
+    def new(
+        cls, market: Market, seats: Mapping[int, str], *, firm: int = 0, seed: str = "", created: str = "",
+        path: Path | None = None, player: str = "", salt: Callable[[], str] = lambda: secrets.token_hex(16),
+    ) -> Self:  # fmt: skip
+        """A new game. ``seats`` names who decides for each firm (``human`` or a policy); ``seed`` is text as typed.
+
+        Raises `LockedError` if ``path`` is being written by another; a disk that takes nothing shows in ``trouble``.
+        """
+        if sorted(seats) != list(range(len(market.firms))):
+            raise ValueError("every firm needs someone who decides")
+        head = Head(
+            FORMAT, market.program, market.rules, market.digest, market.overlays, market.scenario, market.background,
+            market.difficulty, market.assume, market.levers, market.seed(seed), seed, market.firms,
+            [seats[f] for f in range(len(market.firms))], firm, market.first, market.quarters, market.deck, created,
+            None, False, player,
+        )  # fmt: skip
+        table = cls(market, head, RunWriter.create(path, head), salt)
+        table._begin()
+        return table
+
+    @classmethod
+    def resume(
+        cls, market: Market, path: Path | RunFile, *, salt: Callable[[], str] = lambda: secrets.token_hex(16)
+    ) -> Self:
+        """Go on with a run from its last state.
+
+        Raises what `RunWriter.open` raises, and `Foreign` where ``market`` cannot go on with it. A run of other rules
+        goes on by those at hand and is marked. Given a `RunFile` instead of a path, nothing is written anywhere.
+        """
+        if isinstance(path, RunFile):
+            record, run = RunWriter.of(path), path
+        else:
+            record, run = RunWriter.open(path)
+        try:
+            return cls._resume(market, record, run, salt)
+        except BaseException:
+            record.close()
+            raise
+
+    @classmethod
+    def _resume(cls, market: Market, record: RunWriter, run: RunFile, salt: Callable[[], str]) -> Self:
+        check_content(market, run)
+        table = cls(market, run.head, record, salt)
+        same = run.digest == market.digest
+        table._begin(opening=run.head.digest == market.digest)
+        table._packed = [table._packed[0], *(run.state(n + 1) for n in range(len(run.quarters)))]
+        # only what the present rules played can be played again for a report
+        since = (run.rules[-1][0] if run.rules else 0) if same else len(run.quarters)
+        table._decisions = [run.decisions(n) for n in range(since, len(run.quarters))]
+        for quarter in run.quarters:
+            for firm, row in quarter.rows.items():
+                table._rows.setdefault(firm, []).append(row)
+        try:
+            # the state that these rules start from counts its cards as its own rules did
+            handed = market.unpack(table._packed[since], deck_of(run, since))
+            table._packed[since] = market.pack(handed)
+            table._state = market.unpack(table._packed[-1], market.deck)
+        except ValueError as error:
+            raise Damaged(run.path.name, run.line_of(len(run.quarters)), "state") from error
+        if run.end:
+            table._endings = dict(run.end.endings)
+        elif not same:
+            record.change_rules(Rules(market.program, market.rules, market.digest, market.overlays, market.deck))
+        if not run.end:
+            table._judge()
+        return table
+
+    def _begin(self, opening: bool = True) -> None:
+        self._state = self.market.begin(self.head.seed)
+        self._packed = [self.market.pack(self._state)]
+        if opening:
+            self._rows = {f: [self.market.row(self._state, f)] for f in self.shown}
+
+    # who and when
+
+    @property
+    def humans(self) -> list[int]:
+        """Firms that people run."""
+        return [f for f, who in enumerate(self.head.seats) if who == HUMAN]
+
+    @property
+    def shown(self) -> list[int]:
+        """Firms whose headline numbers are kept."""
+        return self.humans or [self.head.firm]
+
+    @property
+    def played(self) -> int:
+        """Quarters played."""
+        return len(self._packed) - 1
+
+    @property
+    def quarter(self) -> int:
+        """Index of the quarter being decided, from 2023 Q1 (one past the last when all are played)."""
+        return self.head.first + self.played
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to decide."""
+        return self.record.ended or self.played >= self.head.quarters or (
+            bool(self.humans) and all(f in self._endings for f in self.humans)
+        )  # fmt: skip
+
+    @property
+    def waiting(self) -> list[int]:
+        """Firms whose people have not decided yet."""
+        if self.over:
+            return []
+        return [f for f in self.humans if f not in self._drafts and self.market.active(self._state, f)]
+
+    @property
+    def trouble(self) -> RunError | None:
+        """Why the last quarter is not on disk, or None."""
+        return self.record.trouble
+
+    @property
+    def state(self) -> State:
+        """State at hand; for the market, the adviser and the analysis, never for a screen."""
+        return self._state
+
+    def ending(self, firm: int) -> str:
+        """Id of the ending of a firm, or empty."""
+        return self._endings.get(firm, "")
+
+    def history(self, firm: int) -> list[Row]:
+        """Headline numbers of a firm that people run, the opening first."""
+        return list(self._rows.get(firm, []))
+
+    def past(self, played: int) -> tuple[State, Sequence[Levers]]:
+        """State after ``played`` quarters and what was then decided.
+
+        Raises LookupError where other rules played that quarter.
+        """
+        place = played - (self.played - len(self._decisions))
+        if not 0 <= place < len(self._decisions):
+            raise LookupError(f"quarter {played} was not played by these rules")
+        return self.market.unpack(self._packed[played], self.market.deck), self._decisions[place]
+
+    # one quarter
+
+    def submit(self, firm: int, draft: Draft) -> None:
+        """What a person decides; again before the quarter is played replaces it.
+
+        Raises `DraftError` with every fault of the draft.
+        """
+        if firm not in self.humans:
+            raise DraftError([Message("draft.no-seat", {"firm": firm})])
+        if self.over or self._endings.get(firm):
+            raise DraftError([Message("draft.over")])
+        if draft.quarter != self.quarter:
+            raise DraftError([Message("draft.other-quarter", {"given": draft.quarter, "quarter": self.quarter})])
+        if faults := self.market.faults(self._state, firm, draft.levers):
+            raise DraftError(faults)
+        self._drafts[firm] = draft
+
+    def withdraw(self, firm: int) -> None:
+        """Take a submitted draft back while the quarter is still open."""
+        self._drafts.pop(firm, None)
+
+    def stand_in(self) -> list[int]:
+        """Leave every lever of those who have not decided where it stands; who they are."""
+        missing = self.waiting
+        self._drafts.update(dict.fromkeys(missing))
+        return missing
+
+    def prepare(self) -> None:
+        """Let the policies decide now, while people think: they see the start of the quarter and nothing later."""
+        with self._deciding:
+            if not self._others and not self.over:
+                policies = {f: who for f, who in enumerate(self.head.seats) if who != HUMAN}
+                self._others = self.market.decide(self._state, policies)
+
+    def step(self) -> None:
+        """Play the quarter and put it on record.
+
+        Raises ValueError while someone has not decided. A disk that takes nothing raises nothing: ``trouble`` says so
+        and the next quarter tries again.
+        """
+        if self.over:
+            raise ValueError("the game is over")
+        if self.waiting:
+            raise ValueError(f"firms {self.waiting} have not decided")
+        self.prepare()
+        drafts = {f: draft for f, draft in sorted(self._drafts.items()) if draft}
+        people = {
+            f: self.market.complete(self._state, f, drafts[f].levers if f in drafts else {}) for f in self.humans
+        }
+        decisions = [people[f] if f in people else self._others[f] for f in range(len(self.head.seats))]
+        cards = {f: card for f in self.humans if (card := self.market.card(self._state, f))}
+        after, _ = self.market.play(self._state, decisions)
+        texts = {f: keepable(draft.reason) for f, draft in drafts.items()}
+        reasons = [Reason(self.quarter, f, self._salt(), text) for f, text in texts.items() if text]
+        packed = self.market.pack(after)
+        line = Quarter(
+            self.quarter, quarter_label(self.quarter),
+            [changed_levers(d, b) for d, b in zip(decisions, self._decisions_before(), strict=True)],
+            {f: dict(draft.levers) for f, draft in drafts.items()}, digest_of(packed), {f: self.market.row(after, f) for f in self.shown}, cards,
+            {r.firm: hash_reason(r.salt, r.text) for r in reasons}, pack_state(packed),
+        )  # fmt: skip
+        self._put(lambda: self.record.append(line, reasons))
+        self._state = after
+        self._packed.append(packed)
+        self._decisions.append(decisions)
+        self._drafts, self._others = {}, {}
+        for firm in self.shown:
+            self._rows.setdefault(firm, []).append(line.rows[firm])
+        self._judge()
+        if self.over:
+            end = End(dict(self._endings), {f: self._rows[f][-1] for f in self.shown})
+            self._put(lambda: self.record.finish(end))
+
+    @staticmethod
+    def _put(save: Callable[[], None]) -> None:
+        try:
+            save()
+        except RunError:
+            pass  # kept in `trouble`, and tried again with the next line
+
+    def _decisions_before(self) -> Sequence[Levers]:
+        if self._decisions:
+            return self._decisions[-1]
+        # the first quarter, and the first by other rules, whose levers need not be the same
+        return [dict[str, float | None]() for _ in self.head.seats]
+
+    def _judge(self) -> None:
+        final = self.played >= self.head.quarters
+        for firm in self.shown:
+            if firm not in self._endings and (ending := self.market.ending(self._state, firm, final)):
+                self._endings[firm] = ending
+
+    # other games from this one
+
+    def undo(self, quarter: int, *, created: str = "", path: Path | None = None) -> Self:
+        """A new game from the start of ``quarter`` under the same luck, marked as undone; this one stays as it is."""
+        return self._again(quarter, created, path, undone=True)
+
+    def fork(self, quarter: int, *, created: str = "", path: Path | None = None) -> Self:
+        """A new game from the start of ``quarter`` under the same luck, to try another way."""
+        return self._again(quarter, created, path, undone=False)
+
+    def _again(self, quarter: int, created: str, path: Path | None, undone: bool) -> Self:
+        run = self.record.run()
+        record = fork_run(run, quarter - self.head.first, path, created, undone)
+        try:
+            return self._resume(self.market, record, record.run(), self._salt)
+        except BaseException:
+            record.close()
+            raise
+
+    # what a seat sees
+
+    def view(self, firm: int) -> SeatView:
+        """What a firm may know at the start of the quarter."""
+        return self.market.view(self, firm)
+
+    def preview(self, firm: int, draft: Draft) -> Preview:
+        """What a draft would spend at once."""
+        return self.market.preview(self, firm, draft.levers)
+
+    def report(self, firm: int, played: int | None = None) -> Report | None:
+        """What happened to a firm in a quarter (the last one), or None where these rules did not play it."""
+        played = self.played - 1 if played is None else played
+        try:
+            return self.market.report(self, firm, played)
+        except LookupError:
+            return None
+
+    def close(self) -> None:
+        """Let others write the run's file."""
+        self.record.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def digest_of(packed: bytes) -> str:
+    """Digest of a packed state as runs keep it."""
+    return hashlib.sha256(packed).hexdigest()
+
+
+def deck_of(run: RunFile, played: int | None = None) -> list[str]:
+    """The cards as the state after ``played`` quarters (the last) counts them."""
+    played = len(run.quarters) if played is None else played
+    deck = run.head.deck
+    for before, rules in run.rules:
+        if before < played:
+            deck = rules.deck
+    return deck
+
+
+def check_content(market: Market, run: RunFile) -> None:
+    """Whether a market is the one that a run was played in. Raises `Foreign` with the first thing that is not."""
+    for what, theirs, ours in (
+        ("scenario", run.head.scenario, market.scenario),
+        ("background", run.head.background, market.background),
+        ("difficulty", run.head.difficulty, market.difficulty),
+        ("assumptions", run.head.assume, market.assume),
+        ("firms", " ".join(run.head.firms), " ".join(market.firms)),
+    ):
+        if theirs != ours:
+            raise Foreign(run.path.name, what, theirs)

@@ -1,0 +1,1 @@
+"""The terminal interface: screens, widgets and styles.  Nothing outside `game.cli` imports it."""

@@ -1,0 +1,135 @@
+"""Every named action of the interface in one table: keys, words, help, and the screens that have it.
+
+Bindings, key bars, the help screen and the documentation are all made from it. A letter never stands alone: with a
+Chinese input method on, letters go to it, so each has a function key, an arrow, a digit or the mouse beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+
+from game.tui.kit.chrome import Key
+
+if TYPE_CHECKING:
+    from game.language import Tongue
+
+SCREENS = (
+    "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
+    "ask",
+)  # fmt: skip
+"""Names of screens as this table knows them."""
+
+EVERYWHERE = SCREENS
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does.
+
+    ``keys`` are Textual's names, ``shown`` what stands on the key bar; ``run`` is the action string that Textual runs
+    (on the focused widget, the screen, or the app). Actions with ``bar`` stand on the key bar, least first; those that
+    ``keep`` are the last to give way. ``bound`` is off where a widget handles the keys itself and they are listed only.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    shown: str
+    screens: tuple[str, ...]
+    words: str = ""
+    """Dotted path of the locale that holds ``label`` and ``help``; ``ui.key.<id>`` if left out."""
+    run: str = ""
+    bar: int = 0
+    keep: bool = False
+    bound: bool = True
+    twins: str = ""
+    """How the other keys are printed on the help screen."""
+
+    @property
+    def label(self) -> str:
+        """Message id of its name."""
+        return f"{self.words or 'ui.key.' + self.id}.label"
+
+    @property
+    def help(self) -> str:
+        """Message id of its line of help."""
+        return f"{self.words or 'ui.key.' + self.id}.help"
+
+    @property
+    def command(self) -> str:
+        """The action string."""
+        return self.run or self.id.replace("-", "_")
+
+
+_MENUS = ("title", "founding", "runs", "options", "codex")
+_GAME = ("boardroom",)
+
+ACTIONS: tuple[Action, ...] = (
+    # moving and changing: handled by the panels themselves
+    Action("select", ("up", "down"), "↑↓", (*_GAME, *_MENUS, "report", "market", "card", "end"), bar=10, bound=False),
+    Action("adjust", ("left", "right"), "←→", ("boardroom", "founding", "options"), bar=11, bound=False,
+           twins="Shift+←→"),
+    Action("type", ("0",), "0–9", _GAME, bound=False),
+    Action("ends", ("home", "end"), "Home End", _GAME, bound=False),
+    Action("reset", ("backspace", "delete"), "⌫", _GAME, run="reset_row", twins="Del"),
+    Action("reset-all", ("ctrl+r",), "^R", _GAME, "tui.key.reset-all"),
+    # the quarter
+    Action("close", ("enter",), "Enter", _GAME, run="close_quarter", bar=12),
+    Action("card", ("e", "f2"), "e", _GAME, run="open_card", bar=13, twins="F2"),
+    Action("report", ("r", "w", "f3"), "r", _GAME, run="open_report", bar=14, twins="w F3"),
+    Action("market", ("m", "f4"), "m", (*_GAME, "report"), run="app.open_market", bar=15, twins="F4"),
+    Action("gazette", ("g", "f6"), "g", _GAME, run="open_gazette", twins="F6"),
+    Action("panel", ("tab",), "Tab", _GAME, run="next_panel", bar=18),
+    Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market"), "tui.key.source", run="open_source", bar=16,
+           twins="F8"),
+    Action("undo", ("u", "f9"), "u", _GAME, run="undo", bar=19, twins="F9"),
+    # modals
+    Action("choose", ("1", "2", "3", "4", "5"), "1–5", ("card",), bar=20, bound=False),
+    Action("decide", ("enter",), "Enter", ("card",), "tui.key.decide", bar=21),
+    Action("confirm", ("enter",), "Enter", ("close",), "tui.key.confirm", bar=20),
+    Action("reason", ("tab",), "Tab", ("close",), "tui.key.reason", bar=21, bound=False),
+    Action("continue", ("enter", "space"), "Enter", ("report",), "tui.key.continue", run="go_on", bar=12),
+    Action("yes", ("y", "1", "enter"), "Enter", ("ask",), "tui.key.yes", bar=20, twins="y 1"),
+    # menus and lists
+    Action("open", ("enter",), "Enter", (*_MENUS, "market", "end"), bar=12, bound=False),
+    Action("segment", ("tab", "left", "right"), "←→", ("market",), run="next_segment", bar=12, bound=False, twins="Tab"),
+    Action("search", ("slash", "f3"), "/", ("codex",), bar=13, twins="F3"),
+    Action("fork", ("k", "f5"), "k", ("runs", "end"), bar=14, twins="F5"),
+    Action("delete", ("delete",), "Del", ("runs",), "tui.key.delete", bar=15),
+    # everywhere
+    Action("codex", ("c", "f5"), "c", (*_GAME, "report", "market"), run="app.open_codex", bar=17, twins="F5"),
+    Action("language", ("L", "f7"), "L", EVERYWHERE, run="app.language", bar=80, twins="F7"),
+    Action("theme", ("t", "f10"), "t", EVERYWHERE, run="app.next_theme", twins="F10"),
+    Action("screenshot", ("f12",), "F12", EVERYWHERE, run="app.picture"),
+    Action("help", ("question_mark", "f1"), "?", EVERYWHERE, run="app.help", bar=90, keep=True, twins="F1"),
+    Action("back", ("escape",), "Esc", tuple(s for s in EVERYWHERE if s != "title"), run="back", bar=85, keep=True),
+    Action("quit", ("q",), "q", ("title", "boardroom", "end"), run="app.leave", bar=95, twins="Ctrl+C Ctrl+Q"),
+)
+
+
+def of(screen: str) -> list[Action]:
+    """The actions of a screen in the order of the table.
+
+    Raises KeyError for a screen that this table does not know.
+    """
+    if screen not in SCREENS:
+        raise KeyError(screen)
+    return [a for a in ACTIONS if screen in a.screens]
+
+
+def bindings(screen: str) -> list[Binding]:
+    """Textual's bindings of a screen."""
+    return [
+        Binding(key, action.command, action.id, show=False)
+        for action in of(screen) if action.bound for key in action.keys
+    ]  # fmt: skip
+
+
+def bar(screen: str, tongue: Tongue, without: Iterable[str] = ()) -> list[Key]:
+    """The key bar of a screen, but for the actions that have nothing to do there now."""
+    gone = set(without)
+    shown = sorted((a for a in of(screen) if a.bar and a.id not in gone), key=lambda a: a.bar)
+    return [Key(a.shown, tongue.say(a.label), a.command if a.bound else "", a.keep) for a in shown]

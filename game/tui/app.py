@@ -1,0 +1,317 @@
+"""The application: what all screens share, and the only way from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Final, Protocol
+
+from textual import events, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from game.content import Content
+from game.language import Lang, Tongue
+from game.table.listing import Listed
+from game.table.seat import Seat
+from game.tui.kit.patches import correct_svg, patch_rich_wrapping
+from game.tui.kit.theme import FANCY, Glyphs, glyphs, themes
+from game.tui.session import Session
+
+SMALLEST: Final = (80, 24)
+"""Columns and rows below which nothing but a sentence is shown."""
+THEMES: Final = ("ink-night", "ink-day", "ink-contrast", "ink-okabe")
+
+
+@dataclass(frozen=True)
+class Founding:
+    """What a new game is made of."""
+
+    scenario: str = "war"
+    background: str = "lab-spin-off"
+    difficulty: str = "manager"
+    assume: str = "none"
+    seed: str = ""
+    name: str = ""
+    """The firm's name as typed; empty for none."""
+
+
+class Host(Protocol):
+    """Who keeps the tables: the local saves folder, or a room's server. Every method may raise `RunError`."""
+
+    def list_runs(self) -> Sequence[Listed]:
+        """Runs there are, last written first."""
+
+    async def new_game(self, founding: Founding) -> Seat:
+        """A new game and the seat in it."""
+
+    async def open_run(self, path: Path) -> Seat:
+        """Go on with a run."""
+
+    async def undo(self, quarter: int) -> Seat:
+        """The game at hand again from the start of ``quarter``, as a new run marked as undone."""
+
+    async def fork(self, path: Path | None, quarter: int) -> Seat:
+        """A run (the one at hand if None) again from the start of ``quarter``, as a new run."""
+
+    def names(self) -> Mapping[str, str]:
+        """Names of firms that people run, by firm id, at the table at hand."""
+
+    def remember(self, setting: str, value: str) -> None:
+        """Keep a setting (``lang``, ``theme``, ``plain``, ``hints``) for the next time."""
+
+
+_SCREENS: Final = {
+    "title": "title:TitleScreen", "founding": "founding:FoundingScreen", "boardroom": "boardroom:BoardroomScreen",
+    "card": "card:CardScreen", "close": "confirm:ConfirmScreen", "report": "report:ReportScreen",
+    "market": "market:MarketScreen", "codex": "codex:CodexScreen", "end": "end:EndScreen", "runs": "runs:RunsScreen",
+    "options": "options:OptionsScreen", "help": "help:HelpScreen", "ask": "ask:AskScreen",
+}  # fmt: skip
+"""Module and class of each screen; imported when it is first wanted."""
+
+
+class BaimoApp(App[None]):
+    """The game in the terminal.
+
+    Screens use: `tongue`, `content`, `host`, `session`, `glyphs`; `show` and `back`; the ``open_…`` methods; `ask` and
+    `tell`; and for the game `begin`, `resume`, `undo_to`, `fork_from`.
+    """
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self, content: Content, host: Host, *, lang: Lang = "zh", theme: str = THEMES[0], saves: Path | None = None,
+        plain_borders: bool = False, hints: bool = True, start: str = "title",
+    ) -> None:  # fmt: skip
+        """``start`` names the first screen: ``title``, or ``boardroom`` with `session` set beforehand."""
+        patch_rich_wrapping()
+        super().__init__()
+        self.animation_level = "none"
+        self.content, self.host = content, host
+        self.lang: Lang = lang
+        self.saves = saves
+        self.glyphs: Glyphs = glyphs(plain_borders) if plain_borders else FANCY
+        self.hints = hints
+        self.session: Session | None = None
+        self._first = start
+        for one in themes():
+            self.register_theme(one)
+        self.theme = theme if theme in THEMES else THEMES[0]
+        self._told: tuple[object, Tongue] | None = None
+
+    # language, theme, size ----------------------------------------------------------------------------------------
+
+    @property
+    def tongue(self) -> Tongue:
+        """The language of the moment, knowing the table at hand."""
+        view = self.session.view if self.session else None
+        key = (self.lang, id(view))
+        if self._told is None or self._told[0] != key:
+            tongue = Tongue(self.lang, content=self.content)
+            if self.session is not None:
+                tongue = tongue.at(self.session.view, self.session.names)
+            self._told = key, tongue
+        return self._told[1]
+
+    def action_language(self) -> None:
+        """The other language, on every screen there is."""
+        self.speak("en" if self.lang == "zh" else "zh")
+
+    def speak(self, lang: Lang) -> None:
+        """Speak a language from now on."""
+        self.lang = lang
+        self.host.remember("lang", lang)
+        self.retell()
+
+    def retell(self) -> None:
+        """Let every open screen say everything again."""
+        self._told = None
+        for screen in self.screen_stack:
+            if hasattr(screen, "retell"):
+                screen.retell()
+
+    def action_next_theme(self) -> None:
+        """The next set of colours."""
+        place = THEMES.index(self.theme) if self.theme in THEMES else -1
+        self.wear(THEMES[(place + 1) % len(THEMES)])
+
+    def wear(self, theme: str) -> None:
+        """Wear a theme from now on."""
+        self.theme = theme
+        self.host.remember("theme", theme)
+
+    def plain_borders(self, plain: bool) -> None:
+        """Draw with ASCII only, or not."""
+        self.glyphs = glyphs(plain)
+        self.host.remember("plain", "yes" if plain else "no")
+        for screen in self.screen_stack:
+            for widget in screen.query("*"):
+                widget.refresh()
+
+    def on_mount(self) -> None:
+        self.show(self._first)
+        self._measure(self.size.width, self.size.height)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._measure(event.size.width, event.size.height)
+
+    def _measure(self, width: int, height: int) -> None:
+        """Cover everything with one sentence while the terminal is too small."""
+        from game.tui.screens.small import SmallScreen
+
+        small = bool(width and height) and (width < SMALLEST[0] or height < SMALLEST[1])
+        covered = isinstance(self.screen, SmallScreen)
+        if small and not covered:
+            self.push_screen(SmallScreen())
+        elif covered and not small:
+            self.pop_screen()
+
+    # from screen to screen ------------------------------------------------------------------------------------------
+
+    def make(self, name: str, **arguments: Any) -> Screen[Any]:
+        """A screen by name. Raises KeyError for a name that is none."""
+        module, _, title = _SCREENS[name].partition(":")
+        found: Screen[Any] = getattr(import_module(f"game.tui.screens.{module}"), title)(**arguments)
+        return found
+
+    def show(self, name: str, **arguments: Any) -> None:
+        """Open a screen over the one at hand."""
+        self.push_screen(self.make(name, **arguments))
+
+    def instead(self, name: str, **arguments: Any) -> None:
+        """Open a screen in place of all others but the title."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if getattr(self.screen, "which", "") == name:
+            self.pop_screen()
+        self.show(name, **arguments)
+
+    def back(self) -> None:
+        """Back to the screen before; from the last one to the title, and from the title nowhere."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+            shown = self.screen
+            if hasattr(shown, "retell"):
+                shown.retell()
+        elif getattr(self.screen, "which", "") != "title":
+            self.pop_screen()
+            self.show("title")
+
+    def open_codex(self, kind: str = "", id: str = "") -> None:
+        """The codex, at an entry if one is named: ``("figure", "price-war-cut")``, ``("term", "runway")``."""
+        self.show("codex", kind=kind, id=id)
+
+    def open_market(self, segment: str = "") -> None:
+        """The market screen, at a segment."""
+        self.show("market", segment=segment)
+
+    def open_runs(self) -> None:
+        """The list of runs."""
+        self.show("runs")
+
+    def open_options(self) -> None:
+        """Options."""
+        self.show("options")
+
+    def open_founding(self) -> None:
+        """Found a firm."""
+        self.show("founding")
+
+    def open_report(self) -> None:
+        """The report of the last quarter, if there is one."""
+        if self.session is not None and self.session.report is not None:
+            self.show("report", report=self.session.report)
+
+    def open_end(self) -> None:
+        """How the game ended."""
+        self.show("end")
+
+    def open_board(self) -> None:
+        """The boardroom of the game at hand."""
+        self.instead("boardroom")
+
+    action_open_codex = open_codex
+    action_open_market = open_market
+
+    def action_help(self) -> None:
+        """The keys of the screen at hand."""
+        which = getattr(self.screen, "which", "")
+        if which and which != "help":
+            self.show("help", of=which)
+
+    # saying and asking ----------------------------------------------------------------------------------------------
+
+    def tell(self, text: str, *, bad: bool = False) -> None:
+        """A short notice that goes by itself. The text is never markup."""
+        self.notify(text, severity="error" if bad else "information", timeout=5, markup=False)
+
+    def ask(self, text: str, then: Callable[[], Awaitable[None] | None]) -> None:
+        """Ask a yes-or-no question; do something after a yes."""
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                result = then()
+                if result is not None:
+                    await result
+
+        self.push_screen(self.make("ask", text=text), answered)
+
+    async def action_leave(self) -> None:
+        """Quit; where a draft would be lost, ask first."""
+        if self.session is not None and self.session.levers and not self.session.over:
+            self.ask(self.tongue.say("ui.confirm.quit"), self.exit)
+        else:
+            self.exit()
+
+    def action_picture(self) -> None:
+        """Save the screen as a picture beside the runs."""
+        folder = self.saves or Path(".")
+        path = folder / f"baimo-{len(list(folder.glob('baimo-*.svg'))) + 1}.svg"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(correct_svg(self.export_screenshot(title="Baimo")), encoding="utf-8")
+        except OSError as error:
+            self.tell(self.tongue.say("ui.error.internal", error=error.strerror or str(error)), bad=True)
+        else:
+            self.tell(self.tongue.say("tui.saved-picture", file=path.name))
+
+    # the game -------------------------------------------------------------------------------------------------------
+
+    def begin(self, founding: Founding) -> None:
+        """Found a firm and sit down."""
+        self._sit(lambda: self.host.new_game(founding), teaching=self.hints)
+
+    def resume(self, path: Path) -> None:
+        """Go on with a run."""
+        self._sit(lambda: self.host.open_run(path))
+
+    def undo_to(self, quarter: int) -> None:
+        """Play again from the start of a quarter, under the same luck."""
+        self._sit(lambda: self.host.undo(quarter))
+
+    def fork_from(self, quarter: int, path: Path | None = None) -> None:
+        """Play again from a quarter, in a run of its own."""
+        self._sit(lambda: self.host.fork(path, quarter))
+
+    @work(exclusive=True, group="sit")
+    async def _sit(self, find: Callable[[], Awaitable[Seat]], *, teaching: bool = False) -> None:
+        from game.table.errors import RunError
+
+        try:
+            seat = await find()
+            self.session = await Session.start(seat, self.host.names(), teaching=teaching)
+        except RunError as error:
+            self.tell(self.tongue.message(error.message()), bad=True)
+            return
+        self._told = None
+        self.open_board()
+        if self.session.over:
+            self.open_end()

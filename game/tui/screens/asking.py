@@ -1,0 +1,94 @@
+"""Quantities and conditions asked of a `SeatView`: what goals and epilogues need, without the engine."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from game.engine.names import VERTICALS
+
+if TYPE_CHECKING:
+    from game.table.wire import Firm, Row, SeatView
+
+OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}
+
+ENDLESS: Final = 99.0
+"""Quarters of cash where cash does not fall, as the rules count it."""
+
+
+def own_firm(view: SeatView) -> Firm | None:
+    """The seat's own row among the firms."""
+    return next((firm for firm in view.firms if firm.index == view.firm), None)
+
+
+def focus(view: SeatView) -> str:
+    """The vertical with most people; the first of them where nobody works in any."""
+    return max(VERTICALS, key=lambda v: view.own.staff.get(v, 0))
+
+
+def price_fall(history: Iterable[Row]) -> float:
+    """How far the median token price fell over the last quarter, as a share."""
+    prices = [row.token_price for row in history][-2:]
+    if len(prices) < 2 or prices[0] <= 0:
+        return 0.0
+    return 1.0 - prices[1] / prices[0]
+
+
+def quantity(view: SeatView, what: str, segment: str = "") -> float | None:
+    """A quantity of conditions and goals as the seat knows it; None for a word that a view cannot answer.
+
+    ``cloud_price_fall`` is answered by the public median: what each cloud asked a quarter ago is not in a view.
+    """
+    own, market = view.own, view.market
+    firm = own_firm(view)
+    if segment == "focus":
+        segment = focus(view)
+    by_segment: dict[str, Any] = {
+        "share": firm.share if firm else {}, "staff": own.staff, "customers": own.customers, "leads": own.leads,
+        "pilots": own.pilots, "knowledge": own.knowledge, "freshness": own.freshness, "accuracy": own.accuracy,
+        "compute": own.compute,
+    }
+    if what in by_segment:
+        return float(by_segment[what].get(segment, 0.0))
+    if what == "runway":
+        return ENDLESS if own.runway is None else own.runway
+    if what == "rank":
+        return float(firm.rank) if firm else None
+    plain: dict[str, float] = {
+        "route": view.standing.get("route", 0.0), "capability_gap": market.frontier - own.capability,
+        "best_open_gap": own.capability - market.best_open, "sentiment": market.sentiment,
+        "live_models": float(market.live_models), "import_open": market.import_open,
+        "price_fall": price_fall(view.history), "cloud_price_fall": price_fall(view.history),
+        "alive_quarters": float(view.quarter - view.first_quarter),
+    }
+    if what in plain:
+        return plain[what]
+    value = getattr(own, what, None)
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def holds(view: SeatView, condition: Any) -> bool:
+    """Whether a condition of content (``what op value``, maybe in a segment) holds; False where it cannot be asked."""
+    value = quantity(view, condition.what, condition.segment)
+    compare = OPERATORS.get(condition.op)
+    return value is not None and compare is not None and compare(value, condition.number)
+
+
+def goals(view: SeatView, scenario: Any) -> list[tuple[Any, bool]]:
+    """Goals of a scenario with whether each is met by the view."""
+    met: list[tuple[Any, bool]] = []
+    for goal in scenario.goals if scenario is not None else ():
+        value, compare = quantity(view, goal.what, goal.segment), OPERATORS[goal.op]
+        met.append((goal, value is not None and compare(value, _number(goal.value))))
+    return met
+
+
+def _number(value: float | str) -> float:
+    if isinstance(value, str):
+        from game.engine.names import ROUTES
+
+        return float(ROUTES.index(value)) if value in ROUTES else 0.0
+    return float(value)

@@ -1,0 +1,101 @@
+"""What all screens share: a title bar, a key bar, one way back, and telling everything anew in another language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen, Screen
+
+from game.tui import actions
+from game.tui.kit.chrome import KeyBar, Title, TitleBar
+
+if TYPE_CHECKING:
+    from game.language import Tongue
+    from game.tui.app import BaimoApp
+
+R = TypeVar("R")
+
+
+class _Shared:
+    """Mixed into `BaimoScreen` and `BaimoModal`."""
+
+    which: ClassVar[str] = ""
+    """The screen's name in `game.tui.actions`; its bindings and key bar come from there."""
+    app: BaimoApp
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.which and "BINDINGS" not in cls.__dict__:
+            cls.BINDINGS = actions.bindings(cls.which)  # type: ignore[attr-defined]
+        super().__init_subclass__(**kwargs)
+
+    @property
+    def tongue(self) -> Tongue:
+        """Who speaks: the language of the moment, at this table if there is one."""
+        return self.app.tongue
+
+    # What a screen says of itself ---------------------------------------------------------------------------------
+
+    def body(self) -> ComposeResult:
+        """The widgets between title bar and key bar."""
+        return iter(())
+
+    def title_line(self) -> Title:
+        """What the title bar shows."""
+        tongue = self.tongue
+        return Title(tongue.say("ui.app.name"), "BAIMO", tongue.say(f"ui.screen.{self.which}"))
+
+    def idle_keys(self) -> Iterable[str]:
+        """Ids of actions that have nothing to do now; they are left off the key bar."""
+        return ()
+
+    def tell(self) -> None:
+        """Say everything in the body again: called when mounted, and when language or game changed."""
+
+    # What the app calls ---------------------------------------------------------------------------------------------
+
+    def retell(self) -> None:
+        """Say everything again."""
+        screen: Any = self
+        if not screen.is_mounted:
+            return
+        for bar in screen.query(TitleBar):
+            bar.show(self.title_line())
+        for keys in screen.query(KeyBar):
+            keys.show(actions.bar(self.which, self.tongue, self.idle_keys()))
+        self.tell()
+
+    def action_back(self) -> None:
+        """Back to the screen before."""
+        self.app.back()
+
+
+class BaimoScreen(_Shared, Screen[R]):
+    """A full screen. Give ``which``, `body` and `tell`; bindings and both bars come by themselves."""
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar()
+        yield from self.body()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.retell()
+
+
+class BaimoModal(_Shared, ModalScreen[R]):
+    """A card over the screen below. `frame` widgets keep the focus inside; Escape leaves it with nothing."""
+
+    DEFAULT_CSS = """
+    BaimoModal { align: center middle; background: $background 70%; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield from self.body()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.retell()
+
+    def action_back(self) -> None:
+        self.dismiss(None)

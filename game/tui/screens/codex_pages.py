@@ -1,0 +1,369 @@
+"""What the codex knows: a searchable index of content and one page an entry, as plain pieces without a widget."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from game.content.figures import format_figure, plain
+from game.content.references import figures_in, parameter_refs
+from game.content.resolve import parameter_value
+
+if TYPE_CHECKING:
+    from game.content import Content
+    from game.language import Tongue
+
+KINDS: Final = (
+    "figure", "thesis", "card", "parameter", "lever", "segment", "entity", "rival", "article", "caution", "source",
+    "fact", "ending", "assumptions",
+)  # fmt: skip
+"""Kinds of entries in the order of the list."""
+
+LIMIT: Final = 200
+"""Most rows a list shows: nobody reads more, and typing a word is quicker."""
+
+Link = tuple[str, str]
+"""(kind, id) of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One paragraph of a page: perhaps a label before it, perhaps a link that it opens."""
+
+    text: str
+    role: str = "body"
+    """``title``, ``value``, ``head``, ``body``, ``dim``, ``bad``."""
+    label: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the list."""
+
+    kind: str
+    id: str
+    name: str
+    note: str
+    hay: str
+    """Everything it is found by, folded."""
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: width and case do not count.
+
+    >>> fold("ＧＰＵ Price")
+    'gpu price'
+    """
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def name_of(content: Content, tongue: Tongue, kind: str, label: str) -> str:
+    """The name of an entry; its id where there is none."""
+    entry = _entry(content, kind, label)
+    if entry is None:
+        return label
+    if kind == "figure":
+        return f"{tongue.pick(entry.subject)}: {_value(entry, tongue)}" if tongue.lang == "en" else (
+            f"{tongue.pick(entry.subject)}　{_value(entry, tongue)}"
+        )
+    for field in ("name", "title", "claim", "why"):
+        text = getattr(entry, field, None)
+        if text is not None:
+            return tongue.text(text)
+    return label
+
+
+def _entry(content: Content, kind: str, label: str) -> Any:
+    try:
+        return content.of(kind).get(label)
+    except KeyError:
+        return None
+
+
+def known(content: Content, kind: str, label: str) -> bool:
+    """Whether there is a page of that kind and id."""
+    return kind in KINDS and _entry(content, kind, label) is not None
+
+
+class Index:
+    """Every entry in one language, found by words in names, texts, ids and numbers."""
+
+    def __init__(self, content: Content, tongue: Tongue) -> None:
+        self.lang = tongue.lang
+        self.entries = [self._row(content, tongue, kind, label) for kind in KINDS for label in content.of(kind)]
+
+    @staticmethod
+    def _row(content: Content, tongue: Tongue, kind: str, label: str) -> Entry:
+        entry = content.of(kind)[label]
+        name, note = name_of(content, tongue, kind, label), ""
+        words = [name, label, label.replace("-", " ").replace("_", " ")]
+        if kind == "figure":
+            name, note = tongue.pick(entry.claim), _value(entry, tongue)
+            topic = content.topics.get(entry.topic)
+            words += [
+                name, note, entry.as_printed, tongue.pick(entry.subject), tongue.pick(entry.attributed_to),
+                tongue.pick(topic.name) if topic else "",
+            ]
+        for field in ("what", "text", "note", "help", "mechanism", "temper", "memory", "headline"):
+            text = getattr(entry, field, None)
+            if text is not None and kind != "figure":
+                words.append(tongue.text(text))
+        return Entry(kind, label, name, note, fold(" ".join(words)))
+
+    def search(self, query: str, kind: str = "", limit: int = LIMIT) -> tuple[list[Entry], int]:
+        """Entries with every word of the query, best first, and how many there are in all."""
+        words = fold(query).split()
+        found = [e for e in self.entries if (not kind or e.kind == kind) and all(w in e.hay for w in words)]
+        if words:
+            found.sort(key=lambda e: (not all(w in fold(e.name) for w in words), not fold(e.name).startswith(words[0])))
+        return found[:limit], len(found)
+
+
+# pages ----------------------------------------------------------------------------------------------------------------
+def page(content: Content, tongue: Tongue, kind: str, label: str) -> list[Piece]:
+    """The page of an entry; a sentence where there is no such entry."""
+    entry = _entry(content, kind, label)
+    if entry is None or kind not in _PAGES:
+        return [Piece(tongue.say("screens.codex.missing", kind=kind, name=label), "dim")]
+    return list(_PAGES[kind](content, tongue, entry))
+
+
+def _value(figure: Any, tongue: Tongue) -> str:
+    return format_figure(figure, tongue.lang, direction=True)
+
+
+def _say(tongue: Tongue, key: str) -> str:
+    return tongue.say(f"screens.codex.{key}")
+
+
+def _field(tongue: Tongue, key: str, text: str, link: Link | None = None, role: str = "body") -> Iterator[Piece]:
+    if text:
+        yield Piece(text, role, _say(tongue, key), link)
+
+
+def _links(content: Content, tongue: Tongue, key: str, kind: str, labels: Iterable[str]) -> Iterator[Piece]:
+    """A heading and one followable line an entry."""
+    there = [label for label in dict.fromkeys(labels) if known(content, kind, label)]
+    if there:
+        yield Piece("")
+        yield Piece(_say(tongue, key), "head")
+    for label in there:
+        yield Piece(name_of(content, tongue, kind, label), link=(kind, label))
+
+
+def _figure(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(f.subject), "title")
+    yield Piece(_value(f, tongue), "value")
+    if f.id in content.disowned:
+        yield Piece(tongue.say("ui.why.disowned"), "bad")
+    yield Piece("")
+    yield Piece(tongue.pick(f.claim))
+    yield Piece("")
+    article = content.articles.get(f.article)
+    yield from _field(tongue, "as-printed", f"“{f.as_printed}”")
+    yield from _field(tongue, "when", tongue.pick(f.when))
+    yield from _field(tongue, "said-by", tongue.pick(f.attributed_to))
+    if article is not None:
+        yield from _field(tongue, "article", tongue.pick(article.title), ("article", article.id))
+        yield from _field(tongue, "outlet", tongue.pick(article.outlet))
+        yield from _field(tongue, "reliability", tongue.pick(article.reliability))
+    topic, unit = content.topics.get(f.topic), content.units.get(f.unit)
+    yield from _field(tongue, "topic", tongue.pick(topic.name) if topic else f.topic)
+    yield from _field(tongue, "unit", tongue.pick(unit.name) if unit else f.unit)
+    for caution in content.cautions_of(f.id):
+        yield Piece("")
+        yield Piece(_say(tongue, "caution"), "head")
+        yield Piece(tongue.pick(caution.why), "bad", link=("caution", caution.id))
+    used: dict[str, list[str]] = {}
+    for kind, label in content.used_by.get(f.id, ()):
+        used.setdefault(kind, []).append(label)
+    for kind in ("parameter", "card", "fact", "rival"):
+        yield from _links(content, tongue, f"used.{kind}", kind, used.get(kind, ()))
+    if not used:
+        yield Piece("")
+        yield Piece(_say(tongue, "unused"), "dim")
+    yield from _links(content, tongue, "used.thesis", "thesis", (t.id for t in content.theses.values() if f.id in t.figures))
+    yield from _links(content, tongue, "used.entity", "entity", (e.id for e in content.entities.values() if f.id in e.figures))
+    yield from _links(content, tongue, "used.source", "source", (s.id for s in content.sources.values() if f.id in s.figures))
+
+
+def _article(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(a.title), "title")
+    yield Piece("")
+    yield from _field(tongue, "outlet", tongue.pick(a.outlet))
+    yield from _field(tongue, "author", tongue.pick(a.author))
+    yield from _field(tongue, "date", a.approx_date)
+    yield from _field(tongue, "reliability", tongue.pick(a.reliability))
+    yield Piece("")
+    yield Piece(tongue.say("ui.codex.claims-only"), "dim")
+    yield from _links(content, tongue, "theses", "thesis", (t.id for t in content.theses.values() if a.id in t.articles))
+    yield from _links(content, tongue, "figures", "figure", (f.id for f in content.figures.values() if f.article == a.id))
+
+
+def _thesis(content: Content, tongue: Tongue, t: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(t.claim), "title")
+    yield Piece("")
+    yield from _field(tongue, "mechanism", tongue.pick(t.mechanism))
+    yield from _links(content, tongue, "figures", "figure", t.figures)
+    yield from _links(content, tongue, "cards", "card", (c.id for c in content.cards.values() if t.id in c.theses))
+    yield from _links(content, tongue, "articles", "article", t.articles)
+
+
+def _named(content: Content, tongue: Tongue, e: Any) -> Iterator[Piece]:
+    """An entity or a source: who it is, where it stands, which numbers go with it."""
+    yield Piece(tongue.pick(e.name), "title")
+    kind = content.kinds.get(getattr(e, "kind", ""))
+    if kind is not None:
+        yield Piece(tongue.pick(kind.name), "dim")
+    yield Piece("")
+    yield Piece(tongue.pick(getattr(e, "what", None) or getattr(e, "role", None)))
+    yield from _links(content, tongue, "figures", "figure", e.figures)
+    yield from _links(content, tongue, "articles", "article", e.articles)
+
+
+def _caution(content: Content, tongue: Tongue, c: Any) -> Iterator[Piece]:
+    yield Piece(_say(tongue, "kind.caution"), "title")
+    yield Piece("")
+    yield Piece(tongue.pick(c.why))
+    yield from _links(content, tongue, "disowns", "figure", c.disowns)
+    yield from _links(content, tongue, "concerns", "figure", (f for f in c.figures if f not in c.disowns))
+
+
+def _parameter(content: Content, tongue: Tongue, p: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(p.name), "title")
+    try:
+        number = parameter_value(content, p)
+    except ValueError:
+        number = float("nan")
+    if not isinstance(number, tuple):
+        yield Piece(f"{_number(number)} {p.unit}", "value")
+    yield Piece("")
+    yield from _field(tongue, "status", f"{_say(tongue, f'status.{p.status}')}")
+    yield from _field(tongue, "unit", p.unit)
+    yield from _field(tongue, "group", tongue.find(f"screens.codex.group.{p.group}") or p.group)
+    yield from _field(tongue, "note", tongue.text(p.note))
+    yield from _field(tongue, "field", p.id)
+    if isinstance(number, tuple):
+        yield Piece("")
+        yield Piece(_say(tongue, f"by.{p.by}"), "head")
+        yield from (Piece(value, label=name) for name, value in _table(tongue, p.by or "", number))
+    named = [ref.figure for _, ref in parameter_refs(p)]
+    said = [f for side in (p.note.zh, p.note.en) for f in figures_in(side)]
+    yield from _links(content, tongue, "figures", "figure", [*named, *p.figures, *said])
+
+
+def _number(value: float) -> str:
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return plain(value, 6)
+    return f"{value:.4g}"
+
+
+def _table(tongue: Tongue, by: str, values: tuple[float, ...]) -> Iterator[tuple[str, str]]:
+    """Names along the axis with their values; by quarter, runs of one value stand as one line."""
+    from game.engine.names import FIRST_YEAR, ROUTES, SEGMENTS, SOURCES
+
+    if by in ("year", "quarter"):
+        start = 0
+        for i in range(1, len(values) + 1):
+            if i == len(values) or values[i] != values[start]:
+                ends = [tongue.quarter(start, "short"), tongue.quarter(i - 1, "short")]
+                whole = by == "year" and start % 4 == 0 and i % 4 == 0 and i - start == 4
+                name = str(FIRST_YEAR + start // 4) if whole else ends[0] if i - start == 1 else "–".join(ends)
+                yield name, _number(values[start])
+                start = i
+        return
+    axes = {"segment": (SEGMENTS, tongue.segment), "source": (SOURCES, tongue.source), "route": (ROUTES, tongue.route)}
+    names, speak = axes[by]
+    for name, value in zip(names, values):
+        yield speak(name), _number(value)
+
+
+def _lever(content: Content, tongue: Tongue, lever: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(lever.name), "title")
+    yield Piece("")
+    yield Piece(tongue.text(lever.help))
+    yield Piece("")
+    yield from _field(tongue, "group-lever", tongue.say(f"ui.group.{lever.group}"))
+    ends = [tongue.lever_value(lever.id, end) for end in (lever.low, lever.high)]
+    yield from _field(tongue, "range", tongue.say("ui.board.range", low=ends[0], high=ends[1]))
+    yield from _field(tongue, "unit", tongue.pick(lever.unit))
+    step = tongue.percent(lever.step, 0) if lever.log else tongue.lever_value(lever.id, lever.step)
+    yield from _field(tongue, "step", step)
+    yield from _field(tongue, "lesson", tongue.say("ui.button.yes" if lever.five else "ui.button.no"))
+
+
+def _card(content: Content, tongue: Tongue, card: Any) -> Iterator[Piece]:
+    yield Piece(tongue.text(card.title), "title")
+    yield Piece("")
+    yield Piece(tongue.text(card.text))
+    yield Piece("")
+    for choice in card.choices:
+        yield Piece(tongue.text(choice.text), label=tongue.text(choice.label))
+    yield from _links(content, tongue, "rests-on", "figure", card.figures)
+    yield from _links(content, tongue, "theses", "thesis", card.theses)
+
+
+def _rival(content: Content, tongue: Tongue, r: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(r.name), "title")
+    kind = content.archetypes.get(r.archetype)
+    if kind is not None:
+        yield Piece(tongue.pick(kind.name), "dim")
+    yield Piece("")
+    yield from _field(tongue, "temper", tongue.text(r.temper))
+    yield from _field(tongue, "memory", tongue.text(r.memory))
+    if kind is not None:
+        yield from _field(tongue, "archetype", tongue.text(kind.what))
+    yield Piece("")
+    yield Piece(tongue.say("ui.app.fiction"), "dim")
+
+
+def _segment(content: Content, tongue: Tongue, s: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(s.name), "title")
+    yield Piece("")
+    yield Piece(tongue.text(s.what))
+    levers = [name for name in content.levers if name.endswith(f".{s.id}")]
+    if s.id == "developers":
+        levers = ["price.token", *levers, "community.budget"]
+    elif s.id == "consumers":
+        levers = ["price.app", *levers]
+    else:
+        levers = ["price.solution", *levers]
+    yield from _links(content, tongue, "levers", "lever", levers)
+    cards = (c.id for c in content.cards.values() if any(e.segment == s.id for o in c.choices for e in o.effects))
+    yield from _links(content, tongue, "cards", "card", cards)
+
+
+def _fact(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(f.name), "title")
+    yield Piece(f"{_number(f.low)} – {_number(f.high)}", "value")
+    yield Piece("")
+    yield from _field(tongue, "fact-kind", _say(tongue, f"fact.{content.fact_kind(f.id)}"))
+    yield from _field(tongue, "measure", f.measure)
+    yield from _field(tongue, "note", tongue.text(f.note))
+    yield from _links(content, tongue, "figures", "figure", f.figures)
+
+
+def _ending(content: Content, tongue: Tongue, e: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(e.name), "title")
+    yield Piece("")
+    if e.epilogue:
+        yield Piece(tongue.text(e.epilogue[0].text))
+        yield Piece("")
+    yield Piece(_say(tongue, "epilogue-earned"), "dim")
+
+
+def _assumptions(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:
+    yield Piece(tongue.pick(a.name), "title")
+    yield Piece("")
+    yield Piece(tongue.text(a.text))
+    yield from _links(content, tongue, "sets", "parameter", a.set)
+
+
+_PAGES: Final = {
+    "figure": _figure, "article": _article, "thesis": _thesis, "entity": _named, "source": _named, "caution": _caution,
+    "parameter": _parameter, "lever": _lever, "card": _card, "rival": _rival, "segment": _segment, "fact": _fact,
+    "ending": _ending, "assumptions": _assumptions,
+}
