@@ -13,7 +13,7 @@ from .problems import Problem
 from .references import readers, users
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Content:
     """A checked content folder with its overlay laid over it. All mappings go from id to entry, in file order."""
 

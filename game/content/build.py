@@ -22,7 +22,7 @@ from .problems import ContentError, Problem, did_you_mean
 from .resolve import effect_range, parameter_value, parameter_values, route_index
 from .vocabulary import parse_quarter
 
-_COMMENT = re.compile(r"^\s+(\w+): Array\s*#\s*(\w+)", re.MULTILINE)
+_COMMENT = re.compile(r"^\s+(\w+): (?:Array|np\.ndarray)\s*#\s*(\w+)", re.MULTILINE)
 _PLURAL = {"segments": "segment", "sources": "source", "routes": "route", "quarters": "quarter"}
 
 
@@ -62,9 +62,9 @@ def parameter_problems(content: Content, kind: type[Any] | None = None) -> list[
             continue
         axis, given = axes.get(name, ""), parameter.by or ""
         by = "quarter" if given == "year" else given
-        if axis is not None and by != axis:
+        if by != axis and (axis is not None or not by):
             ours = f"a table by {given}" if given else "one number"
-            theirs = f"a table by {axis}" if axis else "one number"
+            theirs = "one number" if axis == "" else f"a table by {axis}" if axis else "a table"
             problems.append(Problem(file, f"parameter[{name}].by", f"is {ours}; the rules read {theirs}"))
         try:
             parameter_value(content, parameter)

@@ -66,7 +66,8 @@ def _rules(content: Content) -> list[Problem]:
     try:
         from .build import effect_problems, parameter_problems
     except ImportError:  # pragma: no cover - only in a checkout without the engine
-        return [Problem("parameters.toml", "", "the engine is not there, so its parameters were not compared", "warning")]
+        message = "the engine is not there, so its parameters were not compared"
+        return [Problem("parameters.toml", "", message, "warning")]
     return [*parameter_problems(content), *effect_problems(content)]
 
 

@@ -62,15 +62,15 @@ def check_archive(work: Checking) -> None:
         work.refer("entity", entity.id, "kind", "kind", entity.kind)
     for caution in content.cautions.values():
         work.refer("caution", caution.id, "figures", "figure", caution.figures)
-        for figure in caution.disowns:
-            if figure not in caution.figures:
-                hint = did_you_mean(figure, caution.figures)
-                work.add("caution", caution.id, "disowns", f"'{figure}' is not among the caution's figures{hint}")
+        for label in caution.disowns:
+            if label not in caution.figures:
+                hint = did_you_mean(label, caution.figures)
+                work.add("caution", caution.id, "disowns", f"'{label}' is not among the caution's figures{hint}")
     for fact in content.facts.values():
         work.refer("fact", fact.id, "figures", "figure", fact.figures)
         work.twice("fact", fact.id, "figures", fact.figures)
         if fact.low > fact.high:
-            work.add("fact", fact.id, "low", f"{fact.low:g} is above high = {fact.high:g}; a band runs from low to high")
+            work.add("fact", fact.id, "low", f"{fact.low:g} is above high = {fact.high:g}; bands run from low to high")
 
 
 def _figure(work: Checking, figure: s.Figure) -> None:
@@ -118,9 +118,8 @@ def check_parameters(work: Checking) -> None:
             _resolved(work, parameter)
     for assumptions in content.assumptions.values():
         _assumptions(work, assumptions)
-    if content.assumptions or "none" not in work.known.get("assumptions", set()):
-        if "none" not in content.assumptions and "none" not in work.known.get("assumptions", set()):
-            work.add("assumptions", "none", "", "assumptions/none.toml is missing: the overlay that changes nothing")
+    if "none" not in {*content.assumptions, *work.known.get("assumptions", set())}:
+        work.add("assumptions", "none", "", "assumptions/none.toml is missing: the overlay that changes nothing")
 
 
 def _reference(
@@ -141,20 +140,22 @@ def _reference(
     if ours and theirs and ours != theirs:
         work.add(
             kind, label, key,
-            f"the parameter counts in '{parameter.unit}', figure '{figure.id}' in '{figure.unit}'; another figure, or another unit",
+            f"the parameter counts in '{parameter.unit}', figure '{figure.id}' in '{figure.unit}'; "
+            "take another figure, or another unit",
         )
     elif ref.scale == 1.0 and _mismatch(parameter.unit, figure.unit):
         work.add(
             kind, label, key,
-            f"figure '{figure.id}' is in '{figure.unit}', the parameter in '{parameter.unit}'; give the scale between them",
+            f"figure '{figure.id}' is in '{figure.unit}', the parameter in '{parameter.unit}'; "
+            "give the scale between them",
         )
     note = parameter.note if kind == "parameter" else content.assumptions[label].text
     if figure.id in content.disowned and not admits_doubt(note):
         causes = ", ".join(content.disowned[figure.id])
         work.add(
             kind, label, key,
-            f"figure '{figure.id}' is disowned by caution '{causes}'; take another, or say in the note that it is doubted "
-            f"({DOUBT['zh'][0]}, {DOUBT['en'][0]})",
+            f"figure '{figure.id}' is disowned by caution '{causes}'; take another, or say in the note that it is "
+            f"doubted ({DOUBT['zh'][0]}, {DOUBT['en'][0]})",
         )
 
 
@@ -192,7 +193,8 @@ def _table(work: Checking, parameter: s.Parameter) -> None:
             work.add("parameter", parameter.id, f"values.{name}", f"is no {parameter.by}{did_you_mean(name, names)}")
     missing = [name for name in names if name not in values]
     if missing:
-        work.add("parameter", parameter.id, "values", f"lacks {', '.join(missing)}; give a number for each {parameter.by}")
+        message = f"lacks {', '.join(missing)}; give a number for each {parameter.by}"
+        work.add("parameter", parameter.id, "values", message)
 
 
 def _provenance(work: Checking, parameter: s.Parameter, refs: list[tuple[str, s.FigureRef]]) -> None:
@@ -203,9 +205,8 @@ def _provenance(work: Checking, parameter: s.Parameter, refs: list[tuple[str, s.
             "'source' means read from a figure by id; give figure = \"...\", or another status",
         )
     elif parameter.status == "derived" and not refs and not named:
-        work.add(
-            "parameter", parameter.id, "figures", "'derived' from what? name the figures: figures = [\"...\"]", "warning"
-        )
+        message = "'derived' from what? name the figures: figures = [\"...\"]"
+        work.add("parameter", parameter.id, "figures", message, "warning")
     elif parameter.status in ("assumed", "literature", "fitted") and parameter.figure is not None:
         work.add(
             "parameter", parameter.id, "status",
@@ -238,9 +239,10 @@ def _assumptions(work: Checking, entry: s.Assumptions) -> None:
         if isinstance(change, dict) and "figure" in change:
             for key in change:
                 if key not in ("figure", "use", "scale", "offset"):
-                    work.add("assumptions", entry.id, f"set.{name}.{key}", "unknown key; allowed: figure, use, scale, offset")
+                    message = "unknown key; allowed: figure, use, scale, offset"
+                    work.add("assumptions", entry.id, f"set.{name}.{key}", message)
         before = len(work.problems)
-        for key, ref in assumption_refs(s.Assumptions(id=entry.id, name=entry.name, text=entry.text, set={name: change})):
+        for key, ref in assumption_refs({name: change}):
             _reference(work, "assumptions", entry.id, key, ref, parameter)
         if len(work.problems) > before:
             continue

@@ -33,15 +33,20 @@ def check_cards(work: Checking) -> None:
         for key in ("first", "last"):
             label = getattr(card, key)
             if label is not None and not 0 <= parse_quarter(label) < HORIZON:
-                work.add("card", card.id, key, f"{label} lies outside the game (2023Q1 to {quarter_label(HORIZON - 1)})")
+                end = quarter_label(HORIZON - 1)
+                work.add("card", card.id, key, f"{label} lies outside the game (2023Q1 to {end})")
         if not window(card):
-            work.add("card", card.id, "act", f"no quarter fits act {card.act} and {card.first or '-'} to {card.last or '-'}")
+            period = f"{card.first or 'the start'} to {card.last or 'the end'}"
+            work.add("card", card.id, "act", f"no quarter lies in act {card.act} and in {period}")
         elif window(card)[-1] - window(card)[0] >= len(window(card)):
-            work.add("card", card.id, "act", f"acts {card.act} leave a gap; the rules know one stretch of quarters only")
-        elif card.first is not None and window(card)[0] == 0 and parse_quarter(card.first) == 0:
-            work.add("card", card.id, "first", "the headline comes a quarter earlier, so 2023Q2 is the earliest", "warning")
+            message = f"acts {card.act} leave a gap; the rules know one stretch of quarters only"
+            work.add("card", card.id, "act", message)
+        elif card.first is not None and parse_quarter(card.first) == 0:
+            message = "the headline comes a quarter earlier, so 2023Q2 is the earliest"
+            work.add("card", card.id, "first", message, "warning")
         if card.weight == 0 or card.odds == 0:
-            work.add("card", card.id, "weight" if card.weight == 0 else "odds", "is 0, so the card never comes", "warning")
+            key = "weight" if card.weight == 0 else "odds"
+            work.add("card", card.id, key, "is 0, so the card never comes", "warning")
         for index, choice in enumerate(card.choices):
             _choice(work, card, f"choices[{index}]", choice)
         if all(not c.effects and c.cost == s.Cost() for c in card.choices):
@@ -88,7 +93,8 @@ def _played(work: Checking, scenario: s.Scenario) -> None:
         if card is not None and window(card) and not any(q in period for q in window(card)):
             work.add("scenario", scenario.id, "cards", f"card '{label}' cannot come in the scenario's quarters")
         elif card is not None and card.after and card.after not in scenario.cards:
-            work.add("scenario", scenario.id, "cards", f"card '{label}' comes after '{card.after}', which is not listed")
+            message = f"card '{label}' comes after '{card.after}', which is not listed"
+            work.add("scenario", scenario.id, "cards", message)
 
 
 def _choice(work: Checking, card: s.Card, key: str, choice: s.Choice) -> None:
@@ -113,7 +119,8 @@ def _effect(work: Checking, card: s.Card, key: str, effect: s.Effect) -> None:
     if target.timed and effect.quarters < 1:
         work.add("card", card.id, f"{key}.quarters", f"{effect.target} works for a time; give quarters = 1 or more")
     if not target.timed and effect.quarters > 0:
-        work.add("card", card.id, f"{key}.quarters", f"{effect.target} changes at once and for good; leave quarters out")
+        message = f"{effect.target} changes at once and for good; leave quarters out"
+        work.add("card", card.id, f"{key}.quarters", message)
     if effect.target in SPECIAL and effect.who != "self":
         work.add("card", card.id, f"{key}.who", f"{effect.target} happens to the deciding firm only; leave who out")
     if effect.target in SPECIAL and effect.chance < 1:
@@ -137,7 +144,8 @@ def _effect_segment(work: Checking, card: s.Card, key: str, effect: s.Effect, ta
         return
     allowed = (*(VERTICALS if target.segment == "vertical" else SEGMENTS), *ANY_SEGMENT)
     if effect.segment not in allowed:
-        work.add("card", card.id, place, f"'{effect.segment}' has no {effect.target}{did_you_mean(effect.segment, allowed)}")
+        hint = did_you_mean(effect.segment, allowed, limit=12)
+        work.add("card", card.id, place, f"'{effect.segment}' has no {effect.target}{hint}")
 
 
 def _effect_amount(work: Checking, card: s.Card, key: str, effect: s.Effect, target: Target) -> None:
@@ -180,4 +188,5 @@ def _effect_amount(work: Checking, card: s.Card, key: str, effect: s.Effect, tar
     if limit is not None and max(abs(low), abs(high)) > limit:
         hint = " (mul is relative: 0.1 is a tenth more)" if effect.op == "mul" else ""
         size = max(abs(low), abs(high))
-        work.add("card", card.id, key, f"{size:g} is a lot for {effect.target}; usual is up to {limit:g}{hint}", "warning")
+        message = f"{size:g} is a lot for {effect.target}; usual is up to {limit:g}{hint}"
+        work.add("card", card.id, key, message, "warning")

@@ -32,7 +32,8 @@ def check_market(work: Checking) -> None:
             work.conditions("rival", rival.id, f"tells[{tell.id}].when", tell.when, CONDITIONS)
         for lang in ("zh", "en"):
             if cells(rival.short[lang]) > MAX_SHORT_CELLS:
-                work.add("rival", rival.id, f"short.{lang}", f"'{rival.short[lang]}' is wider than {MAX_SHORT_CELLS} cells")
+                message = f"'{rival.short[lang]}' is wider than {MAX_SHORT_CELLS} cells"
+                work.add("rival", rival.id, f"short.{lang}", message)
     for scenario in work.content.scenarios.values():
         _scenario(work, scenario)
     for headline in work.content.headlines.values():
@@ -131,7 +132,8 @@ def _firm(work: Checking, kind: str, firm: s.Rival | s.Background) -> None:
 def _period(work: Checking, kind: str, label: str, first: str | None, last: str | None) -> None:
     for key, value in (("first", first), ("last", last)):
         if value is not None and not 0 <= parse_quarter(value) < HORIZON:
-            work.add(kind, label, key, f"{value} lies outside the game ({quarter_label(0)} to {quarter_label(HORIZON - 1)})")
+            span = f"{quarter_label(0)} to {quarter_label(HORIZON - 1)}"
+            work.add(kind, label, key, f"{value} lies outside the game ({span})")
     if first is not None and last is not None and parse_quarter(first) > parse_quarter(last):
         work.add(kind, label, "last", f"{last} is before first = {first}")
 
@@ -143,7 +145,8 @@ def _scenario(work: Checking, scenario: s.Scenario) -> None:
     if first + scenario.quarters > HORIZON:
         work.add(
             "scenario", label, "quarters",
-            f"{scenario.quarters} from {scenario.first} run past {quarter_label(HORIZON - 1)}; at most {HORIZON - first}",
+            f"{scenario.quarters} from {scenario.first} run past {quarter_label(HORIZON - 1)}; "
+            f"at most {HORIZON - first}",
         )
     if len(scenario.rivals) + 1 > scenario.firms:
         work.add(
@@ -165,8 +168,10 @@ def _scenario(work: Checking, scenario: s.Scenario) -> None:
     work.twice("scenario", label, "goals", (g.id for g in scenario.goals))
     work.conditions("scenario", label, "goals", scenario.goals, CONDITIONS)
     if scenario.start == "derived" and label not in work.content.starts:
-        work.add("scenario", label, "start", f"starts/{label}.* is missing; make it again, or write \"fresh\"", "warning")
+        message = f"starts/{label}.* is missing; make it again, or write \"fresh\""
+        work.add("scenario", label, "start", message, "warning")
     if scenario.start == "fresh" and first > 0:
-        work.add("scenario", label, "start", f"a fresh start belongs to {quarter_label(0)}, not {scenario.first}", "warning")
+        message = f"a fresh start belongs to {quarter_label(0)}, not to {scenario.first}"
+        work.add("scenario", label, "start", message, "warning")
 
 

@@ -58,7 +58,8 @@ class Checking:
             at = f"{key}[{condition.id}]" if isinstance(condition, s.Goal) else f"{key}[{index}]"
             asked = words.get(condition.what)
             if asked is None:
-                self.add(kind, label, f"{at}.what", f"'{condition.what}' cannot be asked{did_you_mean(condition.what, words)}")
+                hint = did_you_mean(condition.what, words)
+                self.add(kind, label, f"{at}.what", f"'{condition.what}' cannot be asked{hint}")
                 continue
             self._axis_of(kind, label, at, condition, asked)
             value = self._value(kind, label, at, condition, asked)
@@ -84,7 +85,8 @@ class Checking:
         value = condition.value
         if isinstance(value, str):
             if condition.what != "route":
-                self.add(kind, label, f"{at}.value", f"'{condition.what}' is compared with a number, not with '{value}'")
+                message = f"'{condition.what}' is compared with a number, not with '{value}'"
+                self.add(kind, label, f"{at}.value", message)
                 return None
             if value not in ROUTES:
                 self.add(kind, label, f"{at}.value", f"'{value}' is no route{did_you_mean(value, ROUTES)}")

@@ -64,7 +64,8 @@ def _struct(value: dict[str, Any], kind: type[msgspec.Struct], key: str) -> Iter
             yield from faults(value[name], field.type, _join(key, name))
         elif field.required:
             if name in _LANGUAGES and set(fields) == set(_LANGUAGES):
-                yield _join(key, name), f"the {_LANGUAGES[name]} text is missing; write {name} = \"...\" beside the other"
+                message = f"the {_LANGUAGES[name]} text is missing; write {name} = \"...\" beside the other"
+                yield _join(key, name), message
             else:
                 yield _join(key, name), "required key is missing"
 
@@ -82,7 +83,8 @@ def _inner(kind: Any, value: Any) -> Any:
     for member in typing.get_args(kind):
         bare = _inner(member, value)
         origin = typing.get_origin(bare)
-        if isinstance(value, dict) and (origin is dict or (isinstance(bare, type) and issubclass(bare, msgspec.Struct))):
+        struct = isinstance(bare, type) and issubclass(bare, msgspec.Struct)
+        if isinstance(value, dict) and (origin is dict or struct):
             return bare
         if isinstance(value, list) and origin is list:
             return bare

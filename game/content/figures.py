@@ -11,13 +11,15 @@ from typing import Final
 from . import schema as s
 
 BOUNDS: Final = {
-    "zh": {"more-than": "逾", "at-least": "至少", "less-than": "不足", "up-to": "至多", "down-to": "低至", "about": "约"},
+    "zh": {
+        "more-than": "逾", "at-least": "至少", "less-than": "不足", "up-to": "至多", "down-to": "低至", "about": "约",
+    },
     "en": {
         "more-than": "over ", "at-least": "at least ", "less-than": "under ", "up-to": "up to ",
         "down-to": "as low as ", "about": "about ",
     },
 }
-DIRECTIONS: Final = {"zh": {"up": "上升", "down": "下降"}, "en": {"up": "up ", "down": "down "}}
+DIRECTIONS: Final = {"zh": {"up": "（升）", "down": "（降）"}, "en": {"up": " (up)", "down": " (down)"}}
 
 _ZH_SCALE: Final = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 _EN_SHORT: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
@@ -82,7 +84,7 @@ def format_figure(figure: s.Figure, lang: str, *, bound: bool = True, direction:
     if bound and figure.bound is not None:
         body = BOUNDS[lang][figure.bound] + body
     if direction and figure.direction is not None:
-        body = DIRECTIONS[lang][figure.direction] + body
+        body += DIRECTIONS[lang][figure.direction]
     return body
 
 
@@ -137,7 +139,8 @@ def _range(low: float, high: float, unit: str, lang: str) -> str:
         return f"{percent(low)}至{percent(high)}"
     if unit == "ratio":
         return f"{plain(low)}至{_one(high, unit, lang)}"
-    return f"{compact(low, lang)}至{_one(high, unit, lang)}"
+    start = _one(low, unit, lang) if unit == "rank" else compact(low, lang)
+    return f"{start}至{_one(high, unit, lang)}"
 
 
 def _times(number: float, lang: str) -> str:
@@ -146,7 +149,7 @@ def _times(number: float, lang: str) -> str:
     >>> _times(7, "zh"), _times(0.125, "en")
     ('7倍', '1/8')
     """
-    if 0 < number < 1 and abs(1 / number - round(1 / number)) < 1e-6:
+    if 0 < number < 1 and abs(1 / number - round(1 / number)) < 1e-3:
         return f"1/{round(1 / number)}"
     return plain(number) + ("倍" if lang == "zh" else " times" if number != 1 else " time")
 

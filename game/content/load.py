@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,17 +56,12 @@ def collect(directory: Path | None = None, overlay: Path | None = None) -> tuple
             reader.problems.append(Problem(str(folder), "", "is not a folder; give a folder laid out like content/"))
             return None, reader.problems
         reader.read(folder, required=required)
+    tables: dict[str, Any] = {FIELDS[kind]: entries for kind, entries in reader.entries.items()}
     content = Content(
-        directory=base, overlay=Path(overlay) if overlay is not None else None,
-        **{FIELDS[kind]: entries for kind, entries in reader.entries.items()}, files=reader.files,
+        directory=base, overlay=Path(overlay) if overlay is not None else None, files=reader.files, **tables
     )
     problems = [*reader.problems, *check_content(content, reader.known)]
-    warnings = tuple(p for p in problems if p.severity == "warning")
-    return _with_warnings(content, warnings), problems
-
-
-def _with_warnings(content: Content, warnings: tuple[Problem, ...]) -> Content:
-    return Content(**{**{name: getattr(content, name) for name in content.__dataclass_fields__}, "warnings": warnings})
+    return replace(content, warnings=tuple(p for p in problems if p.severity == "warning")), problems
 
 
 def load_locale(directory: Path | None = None, overlay: Path | None = None) -> dict[str, s.Text]:
@@ -189,7 +184,8 @@ class _Reader:
         self._entry(raw.name, kind, struct, raw.data, 0)
         label = raw.data.get("id")
         if isinstance(label, str) and label != path.stem:
-            self.problems.append(Problem(raw.name, "id", f"is '{label}' but the file is called '{path.stem}'; make them equal"))
+            message = f"is '{label}', but the file is called '{path.stem}'; make them equal"
+            self.problems.append(Problem(raw.name, "id", message))
 
     def _entry(self, file: str, kind: str, struct: type[s.Entry], item: Any, index: int) -> None:
         """Type one entry; whatever is wrong with it is said in full and the entry is left out."""

@@ -45,9 +45,9 @@ def parameter_refs(parameter: s.Parameter) -> Iterator[tuple[str, s.FigureRef]]:
             yield (f"values.{name}" if isinstance(values, dict) else f"values[{name}]"), value
 
 
-def assumption_refs(entry: s.Assumptions) -> Iterator[tuple[str, s.FigureRef]]:
-    """(key, reference) of every figure that an assumptions overlay sets a parameter from."""
-    for name, value in entry.set.items():
+def assumption_refs(changes: Mapping[str, Any]) -> Iterator[tuple[str, s.FigureRef]]:
+    """(key, reference) of every figure that the ``set`` of an assumptions overlay reads."""
+    for name, value in changes.items():
         if isinstance(value, dict) and "figure" in value:
             yield f"set.{name}", loose_ref(value)
         elif isinstance(value, (dict, list)):
@@ -116,6 +116,6 @@ def readers(content: Content) -> Users:
             yield from ((e.figure, who) for c in card.choices for e in c.effects if e.figure)
             yield from ((f, who) for f in (*figures_in(card.note.zh), *figures_in(card.note.en)))
         for assumptions in content.assumptions.values():
-            yield from ((ref.figure, ("assumptions", assumptions.id)) for _, ref in assumption_refs(assumptions))
+            yield from ((ref.figure, ("assumptions", assumptions.id)) for _, ref in assumption_refs(assumptions.set))
 
     return _collect(pairs())

@@ -6,7 +6,7 @@ Every function raises ValueError with a sentence where the content does not say 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Union
+from typing import Any
 
 from game.engine.names import ROUTES, SEGMENTS, SOURCES
 
@@ -15,7 +15,7 @@ from .book import Content
 from .references import loose_ref
 from .vocabulary import BARE, HORIZON, YEARS
 
-Value = Union[float, tuple[float, ...]]
+Value = float | tuple[float, ...]
 AXES: dict[str, tuple[str, ...]] = {"segment": SEGMENTS, "source": SOURCES, "route": ROUTES, "year": YEARS}
 """Names along each axis that a table may run over; tables by year and quarter become one number a quarter."""
 

@@ -5,53 +5,30 @@ Money is CNY, shares are 0..1. ``id`` is kebab-case except for parameters, whose
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Literal
 
-import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
 from game.engine.names import ROUTES
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
-Filled = Annotated[str, Meta(pattern=r"\S")]
-Quarter = Annotated[str, Meta(pattern=r"^20[0-9][0-9]Q[1-4]$")]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Positive = Annotated[float, Meta(gt=0)]
-Weight = Annotated[float, Meta(ge=0)]
+from .basics import Entry as Entry
+from .basics import Filled, Id, Name, Positive, Quarter, Share, Weight
+from .basics import Text as Text
+from .basics import texts_of as texts_of
+
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
 Use = Literal["", "value", "low", "high", "mid"]
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of all values here: immutable, unknown keys refused."""
-
-
-class Text(Entry):
-    """The same thing said in both languages, each written by itself."""
-
-    zh: Filled
-    en: Filled
-
-    def __getitem__(self, lang: str) -> str:
-        """Text in ``zh`` or ``en``; KeyError for anything else."""
-        if lang == "zh":
-            return self.zh
-        if lang == "en":
-            return self.en
-        raise KeyError(lang)
-
-
 # figures.toml ---------------------------------------------------------------------------------------------------------
-class Named(Entry):
+class Named(Entry, frozen=True):
     """A unit, topic, kind of entity or archetype-like thing that has only a name."""
 
     id: Annotated[str, Meta(min_length=1)]
     name: Text
 
 
-class Article(Entry):
+class Article(Entry, frozen=True):
     id: Id
     title: Text
     outlet: Text
@@ -60,7 +37,7 @@ class Article(Entry):
     reliability: Text
 
 
-class Figure(Entry):
+class Figure(Entry, frozen=True):
     """A number (or words) that an article states; exactly one of value, low and high, text."""
 
     id: Id
@@ -80,7 +57,7 @@ class Figure(Entry):
     direction: Literal["up", "down"] | None = None
 
 
-class Source(Entry):
+class Source(Entry, frozen=True):
     id: Id
     name: Text
     articles: list[str]
@@ -88,7 +65,7 @@ class Source(Entry):
     figures: list[str]
 
 
-class Entity(Entry):
+class Entity(Entry, frozen=True):
     id: Id
     name: Text
     articles: list[str]
@@ -97,7 +74,7 @@ class Entity(Entry):
     figures: list[str]
 
 
-class Thesis(Entry):
+class Thesis(Entry, frozen=True):
     id: Id
     articles: list[str]
     claim: Text
@@ -105,7 +82,7 @@ class Thesis(Entry):
     figures: list[str]
 
 
-class Caution(Entry):
+class Caution(Entry, frozen=True):
     """Why some figures clash or cannot be right; ``disowns`` lists those not to be used except for their doubt."""
 
     id: Id
@@ -115,7 +92,7 @@ class Caution(Entry):
 
 
 # parameters.toml, assumptions/ ----------------------------------------------------------------------------------------
-class FigureRef(Entry):
+class FigureRef(Entry, frozen=True):
     """A number read from a figure: scale × figure + offset."""
 
     figure: str
@@ -124,12 +101,12 @@ class FigureRef(Entry):
     offset: float = 0.0
 
 
-Number = Union[float, FigureRef]
+Number = float | FigureRef
 Axis = Literal["segment", "source", "route", "year", "quarter"]
 Status = Literal["source", "derived", "literature", "fitted", "assumed"]
 
 
-class Parameter(Entry):
+class Parameter(Entry, frozen=True):
     """One number (or table) of the rules with its provenance; exactly one of value, figure, by + values.
 
     ``figures`` names what a derived number was computed from where it is not read from a figure directly.
@@ -148,20 +125,20 @@ class Parameter(Entry):
     offset: float = 0.0
     by: Axis | None = None
     values: dict[str, Number] | list[Number] | None = None
-    figures: list[str] = []
+    figures: list[str] = field(default_factory=list)
 
 
-class Assumptions(Entry):
+class Assumptions(Entry, frozen=True):
     """Whom to believe: other values for some parameters; tables may be set in part."""
 
     id: Id
     name: Text
     text: Text
-    set: dict[str, Union[float, list[Number], dict[str, Union[float, str, FigureRef]]]] = {}
+    set: dict[str, float | list[Number] | dict[str, float | str | FigureRef]] = field(default_factory=dict)
 
 
 # vocabulary of the market ---------------------------------------------------------------------------------------------
-class Segment(Entry):
+class Segment(Entry, frozen=True):
     id: Id
     name: Text
     what: Text
@@ -171,8 +148,8 @@ Group = Literal["product", "research", "industries", "compute", "people", "money
 Kind = Literal["route", "price", "money", "share", "people", "flops", "count", "index", "choice"]
 
 
-class Lever(Entry):
-    """One row of the lever panel. With ``log`` a step is a share of the present value, and never less than ``floor``."""
+class Lever(Entry, frozen=True):
+    """One row of the lever panel. With ``log`` a step is a share of the present value, never less than ``floor``."""
 
     id: str
     group: Group
@@ -189,7 +166,7 @@ class Lever(Entry):
     floor: Weight = 0.0
 
 
-class FiveRow(Entry):
+class FiveRow(Entry, frozen=True):
     """One of the five rows of a lesson's panel and the levers that it moves."""
 
     id: Id
@@ -198,13 +175,13 @@ class FiveRow(Entry):
     moves: list[str]
 
 
-class Archetype(Entry):
+class Archetype(Entry, frozen=True):
     id: Id
     name: Text
     what: Text
 
 
-class Difficulty(Entry):
+class Difficulty(Entry, frozen=True):
     """How rivals think; ``speed`` is the part of the way they move towards what they want each quarter."""
 
     id: Id
@@ -215,12 +192,12 @@ class Difficulty(Entry):
 
 
 # conditions, firms ----------------------------------------------------------------------------------------------------
-class Condition(Entry):
+class Condition(Entry, frozen=True):
     """``what op value``, in ``segment`` (or compute source) where the word needs one."""
 
     what: str
     op: Operator
-    value: Union[float, str]
+    value: float | str
     segment: str = ""
 
     @property
@@ -231,7 +208,7 @@ class Condition(Entry):
         return float(self.value)
 
 
-class Start(Entry):
+class Start(Entry, frozen=True):
     """What a firm begins with. Money CNY, capability and efficiency in log units, staff people, compute PFLOP/s.
 
     Segments and sources left out of a table are 0.
@@ -246,7 +223,7 @@ class Start(Entry):
     trust: Share
     community: Weight
     credibility: Share
-    route: Union[float, str]
+    route: float | str
     price_token: Weight
     price_app: Weight
     price_solution: Weight
@@ -255,7 +232,7 @@ class Start(Entry):
     compute: dict[str, Weight]
 
 
-class Traits(Entry):
+class Traits(Entry, frozen=True):
     """What a firm is for good: numbers that the rules and the policies read. Money CNY a quarter.
 
     ``focus`` holds weights over segments; the rules scale them to add up to 1.
@@ -276,16 +253,16 @@ class Traits(Entry):
     focus: dict[str, Weight]
     import_access: Share
     credit: Weight
-    opening: Union[float, str]
+    opening: float | str
 
 
-class Tell(Entry):
+class Tell(Entry, frozen=True):
     id: Id
     when: list[Condition]
     text: Text
 
 
-class Rival(Entry):
+class Rival(Entry, frozen=True):
     id: Id
     archetype: str
     name: Text
@@ -297,7 +274,7 @@ class Rival(Entry):
     traits: Traits
 
 
-class Background(Entry):
+class Background(Entry, frozen=True):
     id: Id
     name: Text
     text: Text
@@ -308,12 +285,12 @@ class Background(Entry):
 
 
 # cards, scenarios -----------------------------------------------------------------------------------------------------
-class Effect(Entry):
+class Effect(Entry, frozen=True):
     """One consequence: exactly one of amount, low and high, figure (none for release, merge, sell, close)."""
 
     target: str
     op: str
-    amount: Union[float, str, None] = None
+    amount: float | str | None = None
     low: float | None = None
     high: float | None = None
     figure: str | None = None
@@ -325,22 +302,22 @@ class Effect(Entry):
     chance: Share = 1.0
 
 
-class Cost(Entry):
+class Cost(Entry, frozen=True):
     """What a choice costs at once: CNY, or a multiple of last quarter's costs."""
 
     cash: Weight = 0.0
     scale: Weight = 0.0
 
 
-class Choice(Entry):
+class Choice(Entry, frozen=True):
     label: Text
     text: Text
     cost: Cost = Cost()
-    effects: list[Effect] = []
-    requires: list[Condition] = []
+    effects: list[Effect] = field(default_factory=list)
+    requires: list[Condition] = field(default_factory=list)
 
 
-class Card(Entry):
+class Card(Entry, frozen=True):
     id: Id
     title: Text
     text: Text
@@ -353,22 +330,22 @@ class Card(Entry):
     first: Quarter | None = None
     last: Quarter | None = None
     once: bool = True
-    when: list[Condition] = []
+    when: list[Condition] = field(default_factory=list)
     after: str | None = None
-    figures: list[str] = []
-    theses: list[str] = []
+    figures: list[str] = field(default_factory=list)
+    theses: list[str] = field(default_factory=list)
 
 
-class Goal(Entry):
+class Goal(Entry, frozen=True):
     id: Id
     name: Text
     what: str
     op: Operator
-    value: Union[float, str]
+    value: float | str
     segment: str = ""
 
 
-class Scenario(Entry):
+class Scenario(Entry, frozen=True):
     id: Id
     name: Text
     text: Text
@@ -378,14 +355,14 @@ class Scenario(Entry):
     levers: Literal["all", "five"]
     firms: Annotated[int, Meta(ge=2, le=16)]
     rivals: list[str]
-    cards: Union[str, list[str]]
+    cards: str | list[str]
     segments: Annotated[list[str], Meta(min_length=1)]
     start: Literal["fresh", "derived"]
     note: Text
 
 
 # what the market is told and judged by --------------------------------------------------------------------------------
-class Fact(Entry):
+class Fact(Entry, frozen=True):
     """What the market should reproduce: a measure, a band and the figures it is compared with."""
 
     id: Id
@@ -397,35 +374,21 @@ class Fact(Entry):
     note: Text
 
 
-class Headline(Entry):
+class Headline(Entry, frozen=True):
     id: Id
     text: Text
     weight: Weight = 1.0
     first: Quarter | None = None
     last: Quarter | None = None
-    when: list[Condition] = []
+    when: list[Condition] = field(default_factory=list)
 
 
-class Paragraph(Entry):
+class Paragraph(Entry, frozen=True):
     text: Text
-    when: list[Condition] = []
+    when: list[Condition] = field(default_factory=list)
 
 
-class Ending(Entry):
+class Ending(Entry, frozen=True):
     id: Id
     name: Text
     epilogue: list[Paragraph]
-
-
-def texts_of(value: Any, key: str = "") -> Iterator[tuple[str, Text]]:
-    """(key, text) of every text inside an entry, however deep."""
-    if isinstance(value, Text):
-        yield key, value
-    elif isinstance(value, Entry):
-        for name in value.__struct_fields__:
-            item = getattr(value, name)
-            if isinstance(item, (Entry, list, tuple)):
-                yield from texts_of(item, f"{key}.{name}" if key else name)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from texts_of(item, f"{key}[{index}]")

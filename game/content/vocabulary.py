@@ -51,7 +51,7 @@ CONDITIONS: Final[dict[str, Asked]] = {
     "tender_value": Asked(low=0), "released": Asked(low=0, high=1), "solution_share": Asked(low=0, high=1),
     "token_price": Asked(low=0), "own_cost": Asked(low=0),
 }
-"""Words of ``what`` in a condition (of cards, tells, headlines, goals, epilogues): those of `game.engine.quantities`."""
+"""Words of ``what`` in a condition of a card, tell, headline, goal or epilogue: those of `game.engine.quantities`."""
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def _post(
     books.post("fixed", -live(fixed), "suppliers")
     books.post("interest", -finance.interest(rules, s), "lenders")
     switching = (levers[LEVER["route"]] != s.route) & alive
-    books.post("switching", -np.where(switching, p.switch_cost * (1.0 + 0.1 * people), 0.0), "suppliers")
+    books.post("switching", -np.where(switching, p.switch_cost * (1.0 + 0.01 * people), 0.0), "suppliers")
 
 
 def _accounts(rules: Rules, s: State, opening: State, books: Books, warned: np.ndarray, levers: Array) -> State:

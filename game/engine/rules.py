@@ -11,10 +11,7 @@ import numpy as np
 
 from game.engine.names import SEGMENTS, SOURCES
 from game.engine.numeric import Array
-
-RULES_VERSION = 1
-"""Raised when behaviour changes: a run of an older version opens, but is not recomputed."""
-
+from game.engine.version import RULES_VERSION as RULES_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Params:

@@ -24,7 +24,7 @@ CHANNELS = (
 """What an event may shift for some quarters; rows of ``State.shifts``."""
 
 CHANNEL = {name: row for row, name in enumerate(CHANNELS)}
-SHIFT_QUARTERS = 4
+SHIFT_QUARTERS = 6
 """Longest duration of a shift."""
 
 BINS = 6

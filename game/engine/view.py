@@ -79,6 +79,14 @@ class Own:
     shifts: Array
     """(channels, SHIFT_QUARTERS, N, G)."""
     tender_count: Array
+    tender_value: Array
+    released: Array
+    signed: Array
+    started: Array
+    guidance: Array
+    """(4, N, G) intervals given last quarter."""
+    seen: NDArray[np.bool_]
+    """(C, N, G) cards that have been on the desk."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,7 @@ class View:
 _PLAIN = ("founders", "equity", "lnc", "lne", "safety", "trust", "community", "credibility", "research_capital",
           "revenue", "revenue_before", "cost", "margin", "unserved", "utilisation", "volume", "raised", "route",
           "distress", "status", "card", "coming", "customers", "hosted", "leads", "pilots", "knowledge", "freshness",
-          "habit", "staff", "hiring", "due", "bill", "tender_count")
+          "habit", "staff", "hiring", "due", "bill", "tender_count", "tender_value", "released", "signed", "started")
 
 
 def benchmark(rules: Rules, s: State) -> Array:
@@ -161,7 +169,8 @@ def observe(rules: Rules, s: State, firms: tuple[int, ...], public: Public | Non
         committed=derive.committed(rules, s)[rows], contracted=derive.contracted(rules, s)[rows],
         expected_fill=finance.expected_fill(rules, s)[rows],
         import_share=np.broadcast_to(compute.import_share(rules, s), s.cash.shape)[rows],
-        offer=exits.offer(rules, s)[rows], shifts=s.shifts[:, :, rows],
+        offer=exits.offer(rules, s)[rows], shifts=s.shifts[:, :, rows], guidance=s.guidance[:, rows],
+        seen=s.seen[:, rows],
     )
     return View(s.quarter, tuple(firms), Own(**own), public or publish(rules, s))
 

@@ -65,7 +65,9 @@ class NewerFormat(RunError):
     """An intact run of a later program."""
 
     id = "run.newer-format"
-    text = "{file} was written by a newer version of the game ({program}, format {format}); this one reads up to {known}."
+    text = (
+        "{file} was written by a newer version of the game ({program}, format {format}); this one reads up to {known}."
+    )
 
     def __init__(self, file: str, format: int, known: int, program: str) -> None:
         super().__init__(file=file, format=format, known=known, program=program)

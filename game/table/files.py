@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -96,17 +97,13 @@ def _write_new(path: Path, data: bytes) -> None:
 
 
 def _cut(handle: int, size: int) -> None:
-    try:
+    with contextlib.suppress(OSError):  # else the next save cuts it, and a reader takes it for a torn tail
         os.ftruncate(handle, size)
-    except OSError:
-        pass  # the next save cuts it, and a reader takes it for a torn tail
 
 
 def _remove(path: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
-    except OSError:
-        pass
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,6 +5,7 @@ The run itself is not locked, because on Windows a locked file can neither be re
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -52,17 +53,13 @@ class Lock:
         if self._handle < 0:
             return
         handle, self._handle = self._handle, -1
-        try:
-            if os.name != "nt":
-                os.unlink(self._path)  # while it is ours; whoever waits with it open sees that it is gone
-        except OSError:
-            pass
+        if os.name != "nt":
+            with contextlib.suppress(OSError):  # while it is ours; whoever waits with it open sees that it is gone
+                os.unlink(self._path)
         os.close(handle)
         if os.name == "nt":
-            try:
-                os.unlink(self._path)  # refused while another process has it open, which is what we want
-            except OSError:
-                pass
+            with contextlib.suppress(OSError):  # refused while another process has it open, which is what we want
+                os.unlink(self._path)
 
 
 def _same(handle: int, path: Path) -> bool:

@@ -6,14 +6,12 @@ Levers cross it as dicts by name, with None where nothing is given (not-a-number
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from game.content import Content
 from game.content.digest import rules_digest
-from game.engine import derive
 from game.engine.draws import seed_array, seed_words
 from game.engine.limits import WHOLE, bounds
 from game.engine.names import DISTRESS, LEVER, LEVERS, SEGMENTS, SOURCES, STATUSES
@@ -21,7 +19,7 @@ from game.engine.play import Ledger, play_quarter
 from game.engine.quantities import holds
 from game.engine.rules import RULES_VERSION, Rules
 from game.engine.start import begin
-from game.engine.state import ARRAYS, State, layout, pack, unpack
+from game.engine.state import State, pack, unpack
 from game.engine.view import observe
 from game.policies import POLICIES, decide_all
 from game.policies.default import Plan, manage
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 
 ONCE: Final = ("finance.raise", "finance.borrow")
 """Levers that fall back to zero after the quarter: asking for money again is a decision of its own."""
-GIVEN: Final = tuple(n for n in LEVERS if n.startswith("guidance.")) + ("card.choice", "distress.choice")
+GIVEN: Final = tuple(n for n in LEVERS if n.startswith(("guidance.", "card.", "distress.")))
 """Levers that stand at nothing: each quarter's guidance and answers are its own."""
 
 
@@ -56,9 +54,10 @@ class EngineMarket:
         self.firms = list(rules.names)
         self.first, self.quarters = rules.first, rules.quarters
         self.policies: Collection[str] = POLICIES
-        self.shown = frozenset(
-            v.id for v in content.levers.values() if v.five or not rules.five
-        ) | {m for row in content.five.values() for m in row.moves if rules.five} | set(GIVEN)
+        self.shown = frozenset(LEVERS)
+        if rules.five:
+            named = [v.id for v in content.levers.values() if v.five]
+            self.shown = frozenset([*named, *(m for row in content.five.values() for m in row.moves), *GIVEN])
 
     # the game
 
@@ -147,8 +146,8 @@ class EngineMarket:
             elif value < low[row, firm, 0]:
                 found.append(Message("draft.too-low", {"lever": name, "low": float(low[row, firm, 0]), "value": value}))
             elif value > high[row, firm, 0]:
-                given = {"lever": name, "high": float(high[row, firm, 0]), "value": value}
-                found.append(Message("draft.too-high", given))
+                most = float(high[row, firm, 0])
+                found.append(Message("draft.too-high", {"lever": name, "high": most, "value": value}))
             elif row in WHOLE and value != round(value):
                 found.append(Message("draft.not-whole", {"lever": name, "value": value}))
         if self.card(state, firm) and "card.choice" not in levers:
@@ -158,10 +157,7 @@ class EngineMarket:
         return found
 
     def _choice(self, state: State, firm: int, name: str, value: float) -> list[Message]:
-        if name == "distress.choice":
-            ways = [True] * len(DISTRESS)
-        else:
-            ways = self.open_choices(state, firm)
+        ways = [True] * len(DISTRESS) if name == "distress.choice" else self.open_choices(state, firm)
         if value != round(value) or not 0 <= value < len(ways):
             return [Message("draft.choice", {"lever": name, "choice": value})]
         return [] if ways[int(value)] else [Message("draft.choice-closed", {"lever": name, "choice": value})]
@@ -178,7 +174,8 @@ class EngineMarket:
         found = {name: "lock.scenario" for name in LEVERS if name not in self.shown}
         for v, segment in enumerate(SEGMENTS):
             if not self.source.segments[v, 0]:
-                found.update({n: "lock.segment-closed" for n in (f"staff.{segment}", f"knowledge.{segment}") if n in LEVER})
+                both = (f"staff.{segment}", f"knowledge.{segment}")
+                found.update(dict.fromkeys([n for n in both if n in LEVER], "lock.segment-closed"))
         if not self.card(state, firm):
             found["card.choice"] = "lock.no-card"
         if not self.distressed(state, firm):
@@ -216,17 +213,11 @@ class EngineMarket:
         """What happened to a firm in a quarter. Raises LookupError where these rules did not play it."""
         before, decisions = table.past(played)
         after, ledger = self.play(before, decisions)
-        return reports.report(self, before, after, ledger, firm, table.ending_at(firm, played + 1))
+        return reports.report(self, before, after, ledger, firm)
 
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
         """What a draft spends at once."""
         return reports.preview(self, table.state, firm, levers)
-
-    def clone(self, **changes: object) -> EngineMarket:
-        """The same market with other rules, for analysis."""
-        other = object.__new__(EngineMarket)
-        other.__dict__.update(self.__dict__, source=replace(self.source, **changes))  # type: ignore[arg-type]
-        return other
 
 
 def array_of(decisions: Sequence[Levers]) -> np.ndarray:
@@ -252,5 +243,3 @@ def _recount(state: State, old: list[str], new: list[str]) -> State:
             seen[now] = state.seen[was]
     return state.evolve(card=table[state.card], coming=table[state.coming], seen=seen)
 
-
-__all__ = ["ARRAYS", "EngineMarket", "array_of", "derive", "layout", "levers_of"]

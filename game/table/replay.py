@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from game.table.contract import HUMAN, Market, State
 from game.table.errors import Damaged
 from game.table.lines import Levers, Quarter
 from game.table.runfile import RunFile, same_value
-from game.table.table import HUMAN, Market, State, check_content, deck_of, digest_of
+from game.table.table import check_content, deck_of, digest_of
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@
 >>> [str(f) for f in verify_chain(path)]    # doctest: +SKIP
 ['line 7: its checksum does not fit its text']
 
-Checksums find damage, not forgery: whoever recomputes them all can write any history. Only playing the decisions
-again (`game.table.replay`) finds that.
+Checksums find damage, not forgery: whoever recomputes them all can write any history, and whole lines cut off the end
+leave a shorter run that is as good as any. Only playing the decisions again (`game.table.replay`) finds the first;
+nothing finds the second, unless the run had its closing line.
 """
 
 from __future__ import annotations

@@ -113,6 +113,9 @@ class Host:
         """See `Seat.events`."""
         queue: asyncio.Queue[Event] = asyncio.Queue()
         self._listeners.append(queue)  # at the call, so that nothing between it and the first wait is missed
+        told = [*self.table.notices, *([self.table.trouble.message()] if self.table.trouble else [])]
+        for message in told:
+            queue.put_nowait(Event("notice", self.table.quarter, message))
         if self.table.over:
             queue.put_nowait(Event("game-over", self.table.quarter))
         return self._follow(queue)

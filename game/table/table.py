@@ -7,21 +7,22 @@ for those.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Self
 
 from game.engine.names import quarter_label
+from game.table.contract import HUMAN, Market, State
 from game.table.errors import Damaged, DraftError, Foreign, RunError
 from game.table.lines import (
     FORMAT,
     End,
     Head,
     Levers,
-    Overlay,
     Quarter,
     Reason,
     Rules,
@@ -32,73 +33,6 @@ from game.table.lines import (
 from game.table.runfile import RunFile, changed_levers
 from game.table.wire import Draft, Message, Preview, Report, Row, SeatView
 from game.table.writer import RunWriter, fork_run
-
-HUMAN = "human"
-State = Any
-"""A state of one game; only a market looks inside."""
-
-
-class Market(Protocol):
-    """What a table asks of the rules; `game.table.market` is the real one."""
-
-    program: str
-    rules: str
-    digest: str
-    overlays: list[Overlay]
-    deck: list[str]
-    scenario: str
-    background: str
-    difficulty: str
-    assume: str
-    levers: str
-    firms: list[str]
-    first: int
-    quarters: int
-
-    def seed(self, text: str) -> str:
-        """Seed as 32 hex digits from what a person typed."""
-
-    def begin(self, seed: str) -> State:
-        """State on the first day."""
-
-    def play(self, state: State, decisions: Sequence[Levers]) -> tuple[State, Any]:
-        """State after a quarter, and its ledger."""
-
-    def decide(self, state: State, seats: Mapping[int, str]) -> dict[int, Levers]:
-        """Every lever of the firms that policies run, by firm; ``seats`` names their policies."""
-
-    def complete(self, state: State, firm: int, levers: Mapping[str, float]) -> Levers:
-        """Every lever of a firm that a person runs, from those that the person moved."""
-
-    def faults(self, state: State, firm: int, levers: Mapping[str, float]) -> list[Message]:
-        """What is wrong with a draft."""
-
-    def active(self, state: State, firm: int) -> bool:
-        """Whether a firm still trades."""
-
-    def ending(self, state: State, firm: int, final: bool) -> str:
-        """How the game ended for a firm; ``final`` after the last quarter. Empty while it goes on."""
-
-    def card(self, state: State, firm: int) -> str:
-        """Id of the card before a firm, or empty."""
-
-    def row(self, state: State, firm: int) -> Row:
-        """Headline numbers of a firm at the end of the quarter before ``state``."""
-
-    def pack(self, state: State) -> bytes:
-        """Bytes of a state."""
-
-    def unpack(self, data: bytes, deck: Sequence[str]) -> State:
-        """State from bytes in which cards are counted as in ``deck``. Raises ValueError."""
-
-    def view(self, table: Table, firm: int) -> SeatView:
-        """What a firm may know."""
-
-    def report(self, table: Table, firm: int, played: int) -> Report:
-        """What happened to a firm in the quarter after ``played`` quarters."""
-
-    def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
-        """What a draft spends at once."""
 
 
 class Table:
@@ -172,16 +106,19 @@ class Table:
             for firm, row in quarter.rows.items():
                 table._rows.setdefault(firm, []).append(row)
         try:
-            # the state that these rules start from counts its cards as its own rules did
-            handed = market.unpack(table._packed[since], deck_of(run, since))
-            table._packed[since] = market.pack(handed)
+            if since:  # the state that these rules take over counts its cards as its own rules did
+                table._packed[since] = market.pack(market.unpack(table._packed[since], deck_of(run, since)))
             table._state = market.unpack(table._packed[-1], market.deck)
         except ValueError as error:
+            if not same:
+                version = run.rules[-1][1].rules if run.rules else run.head.rules
+                raise Foreign(run.path.name, "rules", version) from error
             raise Damaged(run.path.name, run.line_of(len(run.quarters)), "state") from error
         if run.end:
             table._endings = dict(run.end.endings)
         elif not same:
             record.change_rules(Rules(market.program, market.rules, market.digest, market.overlays, market.deck))
+            record.notices.append(Message("run.older-rules", {"file": run.path.name}))
         if not run.end:
             table._judge()
         return table
@@ -232,6 +169,11 @@ class Table:
     def trouble(self) -> RunError | None:
         """Why the last quarter is not on disk, or None."""
         return self.record.trouble
+
+    @property
+    def notices(self) -> list[Message]:
+        """What a person should be told about the run's file: a tail set aside, older rules."""
+        return list(self.record.notices)
 
     @property
     def state(self) -> State:
@@ -314,7 +256,8 @@ class Table:
         line = Quarter(
             self.quarter, quarter_label(self.quarter),
             [changed_levers(d, b) for d, b in zip(decisions, self._decisions_before(), strict=True)],
-            {f: dict(draft.levers) for f, draft in drafts.items()}, digest_of(packed), {f: self.market.row(after, f) for f in self.shown}, cards,
+            {f: dict(draft.levers) for f, draft in drafts.items()}, digest_of(packed),
+            {f: self.market.row(after, f) for f in self.shown}, cards,
             {r.firm: hash_reason(r.salt, r.text) for r in reasons}, pack_state(packed),
         )  # fmt: skip
         self._put(lambda: self.record.append(line, reasons))
@@ -331,10 +274,8 @@ class Table:
 
     @staticmethod
     def _put(save: Callable[[], None]) -> None:
-        try:
+        with contextlib.suppress(RunError):  # kept in `trouble`, and tried again with the next line
             save()
-        except RunError:
-            pass  # kept in `trouble`, and tried again with the next line
 
     def _decisions_before(self) -> Sequence[Levers]:
         if self._decisions:
@@ -401,9 +342,8 @@ def digest_of(packed: bytes) -> str:
     return hashlib.sha256(packed).hexdigest()
 
 
-def deck_of(run: RunFile, played: int | None = None) -> list[str]:
-    """The cards as the state after ``played`` quarters (the last) counts them."""
-    played = len(run.quarters) if played is None else played
+def deck_of(run: RunFile, played: int) -> list[str]:
+    """The cards as the state after ``played`` quarters counts them."""
     deck = run.head.deck
     for before, rules in run.rules:
         if before < played:
@@ -418,7 +358,15 @@ def check_content(market: Market, run: RunFile) -> None:
         ("background", run.head.background, market.background),
         ("difficulty", run.head.difficulty, market.difficulty),
         ("assumptions", run.head.assume, market.assume),
-        ("firms", " ".join(run.head.firms), " ".join(market.firms)),
     ):
         if theirs != ours:
             raise Foreign(run.path.name, what, theirs)
+    if run.head.firms != market.firms:
+        gone = [firm for firm in run.head.firms if firm not in market.firms]
+        raise Foreign(run.path.name, "content", ", ".join(gone or run.head.firms))
+    for who in run.head.seats:
+        if who != HUMAN and who not in market.policies:
+            raise Foreign(run.path.name, "policy", who)
+
+
+__all__ = ["HUMAN", "Table", "check_content", "deck_of", "digest_of"]

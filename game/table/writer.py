@@ -242,7 +242,8 @@ class RunWriter:
             raise SaveError(self.path.name, "changed")
         if run.migrated is not None:
             kept = files.aside(self.path, f"format{run.migrated}", found)
-            self.notices.append(Message("run.migrated", {"file": self.path.name, "format": run.migrated, "kept": kept.name}))
+            told = Message("run.migrated", {"file": self.path.name, "format": run.migrated, "kept": kept.name})
+            self.notices.append(told)
         elif run.torn:
             kept = files.aside(self.path, "torn", run.torn)
             line = len(run.lines) + 1
@@ -256,7 +257,8 @@ def fork_lines(run: RunFile, played: int) -> list[Chained | Reason]:
     for number, quarter in enumerate(run.quarters[:played]):
         lines += [rules for before, rules in run.rules if before == number]
         lines.append(quarter)
-        lines += [run.reasons[quarter.quarter, f] for f in sorted(quarter.reasons) if (quarter.quarter, f) in run.reasons]
+        given = [(quarter.quarter, firm) for firm in sorted(quarter.reasons)]
+        lines += [run.reasons[key] for key in given if key in run.reasons]
     return lines
 
 

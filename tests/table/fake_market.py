@@ -49,6 +49,7 @@ class FakeMarket:
         self.firms = ["own", "cloud", "lab"]
         self.first, self.quarters = 4, 6
         self.bonus = bonus
+        self.policies = ("thumb", "reactive")
         self.played = 0
 
     def seed(self, text: str) -> str:
@@ -64,11 +65,13 @@ class FakeMarket:
         self.played += 1
         price = tuple(float(d["price"] or 0) for d in decisions)
         gift = sum(d["gift"] or 0.0 for d in decisions)
-        cash = tuple(c + self.luck(s, f) - 10 * p + gift / 3 + self.bonus for f, (c, p) in enumerate(zip(s.cash, price)))
+        more = gift / 3 + self.bonus
+        cash = tuple(s.cash[f] + self.luck(s, f) - 10 * price[f] + more for f in range(3))
         return replace(s, quarter=s.quarter + 1, cash=cash, price=price, card=s.quarter % len(self.deck)), cash
 
     def decide(self, s: Books, seats: Mapping[int, str]) -> dict[int, Levers]:
-        return {f: {"price": {"thumb": 0.1, "reactive": 1 / 3}[who] * s.quarter, "gift": None} for f, who in seats.items()}
+        slope = {"thumb": 0.1, "reactive": 1 / 3}
+        return {f: {"price": slope[who] * s.quarter, "gift": None} for f, who in seats.items()}
 
     def complete(self, s: Books, firm: int, levers: Mapping[str, float]) -> Levers:
         return {"price": s.price[firm], "gift": None, **levers}
@@ -111,8 +114,9 @@ class FakeMarket:
         return SeatView(
             1, self.scenario, self.background, self.difficulty, self.assume, table.head.seed_text, table.quarter,
             self.first, self.quarters, 1, "all", firm, own,
-            [Firm(f, n, "", "active", "open", p, 0, 0, {}, 0, 0, 0, 1) for f, (n, p) in enumerate(zip(self.firms, s.price))],
-            MarketFacts(0, 0, 0, 0, 0, 0, {}, 0, {}, {}, {}, []), {"price": s.price[firm]}, {"price": Limit(0, 1000, 1)},
+            [Firm(f, n, "", "active", "open", s.price[f], 0, 0, {}, 0, 0, 0, 1) for f, n in enumerate(self.firms)],
+            MarketFacts(0, 0, 0, 0, 0, 0, {}, 0, {}, {}, {}, []), {"price": s.price[firm]},
+            {"price": Limit(0, 1000, 1)},
             CardOffer(card, [Choice(0, 1.5)]) if card else None, history=table.history(firm), ended=table.ending(firm),
         )  # fmt: skip
 
@@ -121,8 +125,8 @@ class FakeMarket:
         after, _ = self.play(before, decisions)
         change = round(100 * (after.cash[firm] - before.cash[firm]))
         return Report(
-            1, before.quarter, round(100 * before.cash[firm]), round(100 * after.cash[firm]), [Line("sales", change)], [],
-            0.0, 0.0, {}, [],
+            1, before.quarter, round(100 * before.cash[firm]), round(100 * after.cash[firm]), [Line("sales", change)],
+            [], 0.0, 0.0, {}, [],
         )  # fmt: skip
 
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:

@@ -42,8 +42,9 @@ def quarter(number: int, reasons: tuple[Reason, ...] = ()) -> Quarter:
     if number:
         decisions = [{"price.token": 5e-324 + number}, {}, {"price.token": 1e22 * number}]
     return Quarter(
-        FIRST + number, quarter_label(FIRST + number), decisions, {0: {"price.token": 2.5}}, hashlib.sha256(state(number)).hexdigest(),
-        {0: row(FIRST + number)}, {0: "bad-tuesday"}, {r.firm: hash_reason(r.salt, r.text) for r in reasons},
+        FIRST + number, quarter_label(FIRST + number), decisions, {0: {"price.token": 2.5}},
+        hashlib.sha256(state(number)).hexdigest(), {0: row(FIRST + number)}, {0: "bad-tuesday"},
+        {r.firm: hash_reason(r.salt, r.text) for r in reasons},
         pack_state(state(number)),
     )  # fmt: skip
 

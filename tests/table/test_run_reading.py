@@ -195,12 +195,14 @@ def test_head_cut_short_is_damage(whole: bytes) -> None:
     assert first_fault(whole[:200]) == (1, "cut")
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"hello", b"{}\n", b'{"kind":"save"}\n', b"\x89PNG\r\n\x1a\n", b"\0" * 99])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"hello", b"{}\n", b'{"kind":"save"}\n', b"\x89PNG\r\n\x1a\n", b"\0" * 99]
+)
 def test_other_files_are_not_runs(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.baimo"
     path.write_bytes(data)
     for read in (read_run, verify_chain):
-        with pytest.raises(NotARun, match="a.baimo"):
+        with pytest.raises(NotARun, match="not a run"):
             read(path)
 
 

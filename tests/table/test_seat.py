@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from fake_market import FakeMarket
@@ -135,6 +136,20 @@ def test_a_fault_of_the_market_reaches_everyone_who_waits() -> None:
         with pytest.raises(RuntimeError):
             await first
         assert there.table.quarter == 4
+
+    run(play)
+
+
+def test_who_listens_is_told_what_happened_to_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.baimo"
+    Table.new(FakeMarket(), ALONE, path=path).close()
+    path.write_bytes(path.read_bytes() + b'{"kind":"quar')
+
+    async def play() -> None:
+        with Table.resume(FakeMarket("f" * 64), path) as table:
+            events = Host(table).seat(0).events()
+            first, second = [await anext(events) for _ in range(2)]
+            assert [e.message.id for e in (first, second) if e.message] == ["run.torn", "run.older-rules"]
 
     run(play)
 

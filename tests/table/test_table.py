@@ -256,6 +256,20 @@ def test_newer_rules_go_on_from_the_last_state_and_say_so(tmp_path: Path) -> Non
     assert fork.record.run().marked
 
 
+def test_a_run_of_older_rules_without_a_quarter_begins_anew_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.baimo"
+    new(path).close()
+    newer = FakeMarket("c" * 64, ("new-card",), bonus=1.0)
+    with Table.resume(newer, path) as table:
+        assert [m.id for m in table.notices] == ["run.older-rules"]
+        play(table, 2)
+    run = read_run(path)
+    assert [n for n, _ in run.rules] == [0] and run.digest == newer.digest
+    assert replay(newer, run, check=True).difference is None
+    with Table.resume(newer, path) as table:
+        assert table.notices == [] and table.report(0, 0) is not None
+
+
 def test_replay_reproduces(tmp_path: Path) -> None:
     path = tmp_path / "a.baimo"
     play(new(path, TWO), 6, price=0.3, reason="because").close()

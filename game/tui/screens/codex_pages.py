@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,15 +17,33 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     "figure", "thesis", "card", "parameter", "lever", "segment", "entity", "rival", "article", "caution", "source",
-    "fact", "ending", "assumptions",
+    "fact", "ending", "assumptions", "term",
 )  # fmt: skip
 """Kinds of entries in the order of the list."""
 
 LIMIT: Final = 200
 """Most rows a list shows: nobody reads more, and typing a word is quicker."""
 
+TERMS: Final = (
+    "cash", "runway", "value", "equity", "founders_share", "share", "rank", "revenue", "cost", "trust", "capability",
+    "frontier", "best_open", "efficiency", "safety", "community", "credibility", "unit_cost", "unit_margin",
+    "utilisation", "unserved", "committed", "contracted", "knowledge", "freshness", "accuracy", "leads", "pilots",
+    "sentiment", "import_open", "live_models", "token_price", "outside",
+)  # fmt: skip
+"""Words on the screens that have a page of their own; its text stands in the locale."""
+
 Link = tuple[str, str]
 """(kind, id) of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the game; everything about it is in the locale."""
+
+    id: str
+
+
+_TERMS: Final = {name: Term(name) for name in TERMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,8 @@ def name_of(content: Content, tongue: Tongue, kind: str, label: str) -> str:
         return f"{tongue.pick(entry.subject)}: {_value(entry, tongue)}" if tongue.lang == "en" else (
             f"{tongue.pick(entry.subject)}　{_value(entry, tongue)}"
         )
+    if kind == "term":
+        return tongue.quantity(label)
     for field in ("name", "title", "claim", "why"):
         text = getattr(entry, field, None)
         if text is not None:
@@ -76,11 +96,15 @@ def name_of(content: Content, tongue: Tongue, kind: str, label: str) -> str:
     return label
 
 
+def table(content: Content, kind: str) -> Mapping[str, Any]:
+    """Entries of a kind by id; none for a kind that the codex does not have."""
+    if kind == "term":
+        return _TERMS
+    return content.of(kind) if kind in KINDS else {}
+
+
 def _entry(content: Content, kind: str, label: str) -> Any:
-    try:
-        return content.of(kind).get(label)
-    except KeyError:
-        return None
+    return table(content, kind).get(label)
 
 
 def known(content: Content, kind: str, label: str) -> bool:
@@ -93,11 +117,11 @@ class Index:
 
     def __init__(self, content: Content, tongue: Tongue) -> None:
         self.lang = tongue.lang
-        self.entries = [self._row(content, tongue, kind, label) for kind in KINDS for label in content.of(kind)]
+        self.entries = [self._row(content, tongue, kind, label) for kind in KINDS for label in table(content, kind)]
 
     @staticmethod
     def _row(content: Content, tongue: Tongue, kind: str, label: str) -> Entry:
-        entry = content.of(kind)[label]
+        entry = table(content, kind)[label]
         name, note = name_of(content, tongue, kind, label), ""
         words = [name, label, label.replace("-", " ").replace("_", " ")]
         if kind == "figure":
@@ -111,6 +135,8 @@ class Index:
             text = getattr(entry, field, None)
             if text is not None and kind != "figure":
                 words.append(tongue.text(text))
+        if kind == "term":
+            words.append(tongue.say(f"screens.term.{label}"))
         return Entry(kind, label, name, note, fold(" ".join(words)))
 
     def search(self, query: str, kind: str = "", limit: int = LIMIT) -> tuple[list[Entry], int]:
@@ -362,8 +388,17 @@ def _assumptions(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:
     yield from _links(content, tongue, "sets", "parameter", a.set)
 
 
+def _term(content: Content, tongue: Tongue, t: Term) -> Iterator[Piece]:
+    yield Piece(tongue.quantity(t.id), "title")
+    yield Piece("")
+    yield Piece(tongue.say(f"screens.term.{t.id}"))
+    word = fold(tongue.quantity(t.id))
+    near = [p.id for p in content.parameters.values() if word in fold(tongue.pick(p.name))]
+    yield from _links(content, tongue, "used.parameter", "parameter", near[:12])
+
+
 _PAGES: Final = {
     "figure": _figure, "article": _article, "thesis": _thesis, "entity": _named, "source": _named, "caution": _caution,
     "parameter": _parameter, "lever": _lever, "card": _card, "rival": _rival, "segment": _segment, "fact": _fact,
-    "ending": _ending, "assumptions": _assumptions,
+    "ending": _ending, "assumptions": _assumptions, "term": _term,
 }

@@ -1,0 +1,363 @@
+"""The command line. Nothing heavy is imported before it is needed: help, versions and lists load no numpy, no textual.
+
+Errors are one sentence on standard error: exit 2 for bad usage and input that cannot be read, 1 for a failed check.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from game import __version__
+
+if TYPE_CHECKING:
+    from game.content import Content
+
+BAD_INPUT = 2
+FAILED = 1
+
+
+class Trouble(Exception):
+    """Something the user can mend; shown as one sentence."""
+
+    def __init__(self, text: str, code: int = BAD_INPUT) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; the exit code."""
+    _speak_utf8()
+    parser = _parser()
+    args = parser.parse_args(argv)
+    try:
+        return int(args.run(args))
+    except Trouble as trouble:
+        print(f"baimo: {trouble}", file=sys.stderr)
+        return trouble.code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe has left; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from game.content.digest import rules_digest
+
+        try:
+            content = _content(None)
+            print(f"baimo {__version__}, rules {_rules_version()}, digest {rules_digest(content)}")
+        except Trouble as trouble:
+            parser.exit(trouble.code, f"baimo: {trouble}\n")
+        parser.exit(0)
+
+
+def _rules_version() -> int:
+    from game.engine.version import RULES_VERSION
+
+    return RULES_VERSION
+
+
+def _parser() -> argparse.ArgumentParser:
+    shape = argparse.HelpFormatter
+    if sys.stdout.isatty():
+        try:
+            from rich_argparse import RichHelpFormatter as shape  # type: ignore[no-redef]
+        except ImportError:
+            pass
+    parser = argparse.ArgumentParser(
+        "baimo", description="Baimo 百模大战: run a Chinese LLM startup through the war of the hundred models.",
+        formatter_class=shape,
+    )  # fmt: skip
+    parser.add_argument("--version", action=_Version, nargs=0, help="program, rules version and rules digest")
+    _play_options(parser)
+    parser.set_defaults(run=_play)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    play = commands.add_parser("play", help="play, or go on with a run", formatter_class=shape)
+    play.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a run to go on with")
+    _play_options(play)
+    play.set_defaults(run=_play)
+
+    auto = commands.add_parser("auto", help="let a policy play firm 0", formatter_class=shape)
+    _game_options(auto)
+    auto.add_argument("--policy", default="reactive", metavar="NAME", help="default, random, thumb or reactive")
+    auto.add_argument("--out", type=Path, metavar="FILE", help="write the run")
+    auto.add_argument("--content", type=Path, metavar="DIR", help="own content, laid over the shipped")
+    auto.add_argument("--json", action="store_true")
+    auto.set_defaults(run=_auto)
+
+    replay = commands.add_parser("replay", help="play a run's record again", formatter_class=shape)
+    replay.add_argument("file", type=Path, metavar="FILE")
+    replay.add_argument("--check", action="store_true", help="recompute everything and name the first difference")
+    replay.add_argument("--content", type=Path, metavar="DIR")
+    replay.add_argument("--json", action="store_true")
+    replay.set_defaults(run=_replay)
+
+    codex = commands.add_parser("codex", help="search figures, cards and concepts", formatter_class=shape)
+    codex.add_argument("words", nargs="*", metavar="WORDS")
+    codex.add_argument("--lang", choices=("zh", "en"))
+    codex.add_argument("--content", type=Path, metavar="DIR")
+    codex.add_argument("--json", action="store_true")
+    codex.set_defaults(run=_codex)
+
+    check = commands.add_parser("check", help="check content", formatter_class=shape)
+    check.add_argument("--content", type=Path, metavar="DIR")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(run=_check)
+
+    lab = commands.add_parser("lab", help="many games at once", formatter_class=shape)
+    tools = lab.add_subparsers(metavar="TOOL", required=True)
+    facts = tools.add_parser("facts", help="does the market reproduce the articles?", formatter_class=shape)
+    facts.add_argument("--seeds", type=_count, default=500, metavar="N")
+    facts.add_argument("--quick", action="store_true", help="few seeds, seconds instead of minutes")
+    facts.add_argument("--scenario", default="war", metavar="ID")
+    facts.add_argument("--assume", default="none", metavar="ID")
+    facts.add_argument("--content", type=Path, metavar="DIR")
+    facts.add_argument("--json", action="store_true")
+    facts.set_defaults(run=_facts)
+    starts = tools.add_parser("starts", help="make the start states of later scenarios again", formatter_class=shape)
+    starts.add_argument("--seeds", type=_count, default=500, metavar="N")
+    starts.add_argument("--content", type=Path, metavar="DIR")
+    starts.set_defaults(run=_starts)
+    bench = tools.add_parser("bench", help="measure speed on this machine", formatter_class=shape)
+    bench.add_argument("--json", action="store_true")
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 100000")
+    return number
+
+
+def _seed(text: str) -> str:
+    if not text.strip() or len(text) > 64 or not text.isprintable():
+        raise argparse.ArgumentTypeError("a seed is a number or a short text")
+    return text.strip()
+
+
+def _game_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scenario", default=None, metavar="ID", help="war (default), price-war, open-roads, ...")
+    parser.add_argument("--background", default=None, metavar="ID", help="lab-spin-off (default), ...")
+    parser.add_argument("--difficulty", default=None, metavar="ID", help="apprentice, manager (default), founder")
+    parser.add_argument("--assume", default=None, metavar="ID", help="whom to believe; none by default")
+    parser.add_argument("--seed", type=_seed, default=None, metavar="N", help="luck; drawn by default")
+
+
+def _play_options(parser: argparse.ArgumentParser) -> None:
+    _game_options(parser)
+    parser.add_argument("--lang", choices=("zh", "en"))
+    parser.add_argument("--saves", type=Path, metavar="DIR", help="folder of runs")
+    parser.add_argument("--content", type=Path, metavar="DIR", help="own content, laid over the shipped")
+    parser.add_argument("--plain", action="store_true", help="the whole game as prompts and text")
+
+
+# content and ids ------------------------------------------------------------------------------------------------------
+
+
+def _content(overlay: Path | None) -> Content:
+    from game.content import ContentError, load
+
+    if overlay is not None and not overlay.is_dir():
+        raise Trouble(f"{overlay} is not a folder of content.")
+    try:
+        return load(overlay=overlay)
+    except ContentError as error:
+        raise Trouble(f"the content cannot be used: {error}") from error
+
+
+DEFAULTS = {"scenario": "war", "background": "lab-spin-off", "difficulty": "manager", "assume": "none"}
+
+
+def _ids(args: argparse.Namespace, content: Content) -> dict[str, str]:
+    """The ids of a game, defaults filled in; each must exist."""
+    known = {"scenario": content.scenarios, "background": content.backgrounds, "difficulty": content.difficulties,
+             "assume": content.assumptions}
+    ids = {}
+    for kind, options in known.items():
+        value = getattr(args, kind) or DEFAULTS[kind]
+        if value not in options:
+            raise Trouble(f"there is no {kind} {value!r}{_meant(value, list(options))} (known: {', '.join(options)})")
+        ids[kind] = value
+    return ids
+
+
+def _meant(word: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _language(args: argparse.Namespace, kept: dict[str, str] | None = None) -> str:
+    if getattr(args, "lang", None):
+        return str(args.lang)
+    if kept and kept.get("lang") in ("zh", "en"):
+        return kept["lang"]
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    print(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
+
+
+# commands -------------------------------------------------------------------------------------------------------------
+
+
+def _play(args: argparse.Namespace) -> int:
+    from game.tui.launch import play
+
+    content = _content(args.content)
+    return play(args, content, _ids(args, content))
+
+
+def _auto(args: argparse.Namespace) -> int:
+    from game.content import ContentError
+    from game.table.auto import auto, auto_lines
+    from game.table.errors import RunError
+
+    content = _content(args.content)
+    ids = _ids(args, content)
+    from game.policies import POLICIES
+
+    if args.policy not in POLICIES:
+        raise Trouble(f"there is no policy {args.policy!r}{_meant(args.policy, list(POLICIES))}"
+                      f" (known: {', '.join(POLICIES)})")
+    if args.out is not None and args.out.exists():
+        raise Trouble(f"{args.out} exists already; choose another name, runs are never written over.")
+    try:
+        result = auto(content, policy=args.policy, seed=args.seed, out=args.out, **ids)
+    except (RunError, ContentError) as error:
+        raise Trouble(str(error)) from error
+    if args.json:
+        _print_json(result)
+    else:
+        print("\n".join(auto_lines(result)))
+    return 0
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from game.content import ContentError
+    from game.table.auto import replay_report
+    from game.table.errors import Damaged, RunError
+
+    content = _content(args.content)
+    try:
+        result, lines = replay_report(content, args.file, check=args.check)
+    except Damaged as error:
+        raise Trouble(str(error), FAILED if args.check else BAD_INPUT) from error
+    except (RunError, ContentError) as error:
+        raise Trouble(str(error)) from error
+    if args.json:
+        _print_json(result)
+    else:
+        print("\n".join(lines))
+    return FAILED if args.check and not result["ok"] else 0
+
+
+def _codex(args: argparse.Namespace) -> int:
+    from game.content.search import search
+
+    content = _content(args.content)
+    lang = _language(args)
+    hits = search(content, " ".join(args.words), lang)
+    if args.json:
+        _print_json({"words": " ".join(args.words), "lang": lang, "hits": hits})
+        return 0
+    for hit in hits[:200]:
+        print(f"{hit.kind:12} {hit.id:40} {hit.title}")
+    if not hits:
+        print("nothing found" if lang == "en" else "没有找到")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from game.content.check import check
+
+    if args.content is not None and not args.content.is_dir():
+        raise Trouble(f"{args.content} is not a folder of content.")
+    report = check(overlay=args.content)
+    errors = [p for p in report.problems if p.severity == "error"]
+    if args.json:
+        counts = {n: report.counts.get(n, 0) for n in ("figures", "figures_used", "cards", "scenarios", "rivals",
+                                                       "parameters", "theses")}
+        _print_json({**counts, "errors": [{"file": p.file, "key": p.key, "message": p.message} for p in errors]})
+    else:
+        for p in report.problems:
+            print(f"{p.severity}: {p.file}: {p.key}: {p.message}")
+        print(", ".join(f"{n} {v}" for n, v in report.counts.items()))
+        print(f"{len(errors)} errors")
+    return FAILED if errors else 0
+
+
+def _facts(args: argparse.Namespace) -> int:
+    from game.lab.facts import FIRST_SEED, QUICK_SEEDS, measure_facts
+
+    content = _content(args.content)
+    if args.scenario not in content.scenarios:
+        raise Trouble(f"there is no scenario {args.scenario!r}{_meant(args.scenario, list(content.scenarios))}")
+    if args.assume not in content.assumptions:
+        raise Trouble(f"there are no assumptions {args.assume!r}{_meant(args.assume, list(content.assumptions))}")
+    seeds = QUICK_SEEDS if args.quick else args.seeds
+
+    def progress(done: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done}/{seeds}", end="" if done < seeds else "\n", file=sys.stderr, flush=True)
+
+    report = measure_facts(
+        content, range(FIRST_SEED, FIRST_SEED + seeds), scenario=args.scenario, assume=args.assume,
+        rules_version=_rules_version(), progress=progress,
+    )  # fmt: skip
+    if args.json:
+        _print_json(report)
+        return 0
+    print(f"{report.seeds} seeds of {report.scenario}, assumptions {report.assume}, rules {report.rules}")
+    for f in report.facts:
+        spread = "       -" if f.median is None else f"{f.median:8.3f} [{f.p10:.3f}, {f.p90:.3f}]"
+        verdict = "-" if f.met is None else "met" if f.met else "MISSED"
+        print(f"{f.id:24} {f.status:9} {spread:28} band {f.low:g} to {f.high:g}  {verdict}")
+    return 0
+
+
+def _starts(args: argparse.Namespace) -> int:
+    from game.lab.starts import make_starts
+
+    content = _content(args.content)
+    for path, what in make_starts(content, args.seeds):
+        print(f"{path}: {what}")
+    return 0
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from game.lab.bench import bench
+
+    result = bench(_content(None))
+    if args.json:
+        _print_json(result)
+    else:
+        for name, value in result.items():
+            if not isinstance(value, dict):
+                print(f"{name:28} {value:12.3f}  ratio {result['ratios'][name]:.4g}")
+    return 0

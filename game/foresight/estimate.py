@@ -1,0 +1,187 @@
+"""From a view to a sample of states consistent with it, with honest spread.
+
+Method: a prior ensemble of the same scenario, played by the standard policies under seeds that depend on scenario and
+quarter only, conditioned on the view. Own books and public facts are exact in every member; a rival's hidden rows come
+whole from a member in which that rival is as alive as it is in public; its capability is the precision-weighted mean
+of the ensemble and of the public benchmark, with the spread that remains. Nothing depends on the true seed: two states
+with equal views give equal samples.
+
+Limits, stated: members differ in the rivals' policies only as the level says, so a human rival is foreseen less well
+than a program; correlations between rivals' hidden books are lost where their rows come from different members.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import numpy as np
+
+from game.engine import derive
+from game.engine.draws import Words, seed_array, seed_words
+from game.engine.numeric import Array, fen, log, ratio
+from game.engine.play import play_quarter
+from game.engine.rules import Rules
+from game.engine.start import begin
+from game.engine.state import ARRAYS, State
+from game.engine.view import View, observe
+from game.policies import decide_all
+
+_BY_FIRM_FIRST = tuple(
+    n for n in ARRAYS
+    if n not in ("seed", "accounts", "adopters", "outside", "compute_price", "sentiment", "price_shock", "price_third",
+                 "fringe", "fringe_gap", "exits", "price", "price_before", "seen", "shifts", "guidance", "levers")
+)
+"""Arrays whose first axis is firms."""
+_BY_FIRM_LATER = {"price": 1, "price_before": 1, "seen": 1, "shifts": 2, "guidance": 1, "levers": 1}
+"""Position of the firms' axis in the others."""
+_EXACT = ("founders", "equity", "lnc", "lne", "safety", "trust", "community", "credibility", "research_capital",
+          "revenue", "revenue_before", "cost", "margin", "unserved", "utilisation", "volume", "raised", "route",
+          "distress", "status", "card", "coming", "customers", "hosted", "leads", "pilots", "knowledge", "freshness",
+          "habit", "staff", "hiring", "due", "bill", "tender_count", "tender_value", "released", "signed", "started")
+"""Own arrays that a view shows as they are."""
+
+_ensembles: OrderedDict[tuple[int, int, tuple[str, ...]], tuple[Rules, dict[int, State]]] = OrderedDict()
+_KEPT = 4
+
+
+def foresight_seeds(rules: Rules, quarter: int, games: int, use: str = "prior") -> Words:
+    """Seeds (2, games) of simulated games: a function of scenario, quarter and use, never of the true seed."""
+    names = ",".join(rules.names)
+    return seed_array([seed_words(f"foresight/{use}/{rules.first}/{names}/{quarter}/{i}") for i in range(games)])
+
+
+def ensemble(rules: Rules, quarter: int, games: int, seats: tuple[str, ...]) -> State:
+    """Prior ensemble at the start of ``quarter``: ``games`` games played by ``seats`` from the opening.
+
+    The last few are kept, and continued rather than played again.
+    """
+    key = (id(rules), games, seats)
+    if key not in _ensembles:
+        seeds = foresight_seeds(rules, rules.first, games)
+        _ensembles[key] = (rules, {rules.first: begin(rules, seeds)})
+        while len(_ensembles) > _KEPT:
+            _ensembles.popitem(last=False)
+    _ensembles.move_to_end(key)
+    states = _ensembles[key][1]
+    at = max(q for q in states if q <= quarter)
+    state = states[at]
+    while state.quarter < quarter:
+        state, _ = play_quarter(rules, state, decide_all(rules, state, seats))
+        states[state.quarter] = state
+    return state
+
+
+def estimate(rules: Rules, view: View, seats: tuple[str, ...], games: int = 256) -> State:
+    """A batch of ``games`` states consistent with ``view``, which must be of one seat in one game.
+
+    ``seats`` names the policy assumed for every firm. The seeds of the batch are fresh: what is still to be drawn is
+    unknown to the seat.
+    """
+    if len(view.firms) != 1 or view.own.cash.shape[-1] != 1:
+        raise ValueError("an estimate starts from one seat of one game")
+    me = view.firms[0]
+    prior = ensemble(rules, view.quarter, games, seats)
+    arrays = {n: getattr(prior, n).copy() for n in ARRAYS}
+    _rivals(rules, view, prior, arrays, me)
+    _public(rules, view, prior, arrays, me)
+    _own(view, arrays, me)
+    arrays["seed"] = foresight_seeds(rules, view.quarter, games, "future")
+    # The outside accounts are nobody's to see; they only have to balance the books of the sample.
+    accounts = np.zeros_like(arrays["accounts"])
+    accounts[1] = -np.add.reduce(arrays["cash"], axis=0)
+    arrays["accounts"] = accounts
+    return prior.evolve(**arrays)
+
+
+def _rivals(rules: Rules, view: View, prior: State, arrays: dict[str, Array], me: int) -> None:
+    """Hidden rows of each rival from members that agree with the public about its being alive; capability updated."""
+    games = prior.games
+    public = view.public
+    for f in range(rules.firms):
+        if f == me:
+            continue
+        gone = bool(public.status[f, 0] != 0)
+        fits = np.nonzero((prior.status[f] != 0) == gone)[0]
+        members = fits[np.arange(games) % len(fits)] if len(fits) else np.arange(games)
+        for name in _BY_FIRM_FIRST:
+            arrays[name][f] = getattr(prior, name)[f][..., members]
+        for name, axis in _BY_FIRM_LATER.items():
+            target = np.moveaxis(arrays[name], axis, 0)
+            target[f] = np.moveaxis(getattr(prior, name), axis, 0)[f][..., members]
+        if not gone:
+            arrays["lnc"][f] = _capability(rules, arrays["lnc"][f], float(public.benchmark[f, 0]))
+
+
+def _capability(rules: Rules, lnc: Array, seen: float) -> Array:
+    """Log effective compute of a rival: each member moved by the share of the news that its precision earns.
+
+    On the scale of capability the ensemble has variance v and the benchmark the variance of its noise n²; the
+    posterior of a member is x + k (seen + noise - x) with k = v / (v + n²), which keeps the spread that remains.
+    """
+    p = rules.params
+    cap = derive.capability(rules, lnc)
+    spread = float(np.var(cap)) + 1e-6
+    noise = p.benchmark_noise * p.benchmark_noise
+    k = spread / (spread + noise)
+    centred = (np.argsort(np.argsort(cap, kind="stable"), kind="stable") + 0.5) / len(cap) - 0.5
+    # A spread of own making, even over the members, stands for the benchmark's noise: no draw is needed.
+    jitter = np.roll(centred, len(cap) // 3) * 3.4641016151377544 * p.benchmark_noise
+    new = np.clip(cap + k * (seen + jitter - cap), 1.0 - p.cap_span * 1.6, 0.995)
+    return -log((1.0 - new) / p.cap_span) / p.cap_power
+
+
+def _public(rules: Rules, view: View, prior: State, arrays: dict[str, Array], me: int) -> None:
+    """Everything that everybody knows is exact in every member."""
+    public = view.public
+    for name in ("status", "route", "trust", "community", "tender_count"):
+        arrays[name][...] = getattr(public, name)
+    arrays["price"][...] = public.price
+    arrays["price_before"][...] = public.price_before
+    for name in ("compute_price", "sentiment", "adopters", "outside"):
+        arrays[name][...] = getattr(public, name)
+    arrays["price_third"][...] = public.token_price_low
+    named = np.add.reduce((public.status == 0).astype(np.int64), axis=0)
+    fringe = np.maximum(public.live_models - named, 0.0)
+    total = arrays["fringe"].sum(axis=0)
+    arrays["fringe"] *= ratio(np.broadcast_to(fringe, total.shape), total)
+    # Published shares fix the customers once the whole of a segment is known; hosts scale with them.
+    share = public.share
+    users = prior.customers.sum(axis=0) + prior.hosted.sum(axis=0) + prior.outside
+    scale = np.where(users > 0, public.adopters / np.where(prior.adopters > 0, prior.adopters, 1.0), 1.0)
+    customers = share * users * scale
+    known = np.arange(rules.firms) != me
+    arrays["customers"][known] = customers[known]
+    arrays["hosted"][known] *= scale
+
+
+def _own(view: View, arrays: dict[str, Array], me: int) -> None:
+    own = view.own
+    for name in _EXACT:
+        arrays[name][me] = getattr(own, name)[0]
+    for name in ("cash", "debt", "paid_out"):
+        arrays[name][me] = fen(getattr(own, name)[0])
+    arrays["shifts"][:, :, me] = own.shifts[:, :, 0]
+    arrays["guidance"][:, me] = own.guidance[:, 0]
+    arrays["levers"][:, me] = own.levers[:, 0]
+    arrays["seen"][:, me] = own.seen[:, 0]
+
+
+def coverage(
+    rules: Rules, seeds: list[int], quarter: int, seats: tuple[str, ...], games: int = 128
+) -> dict[str, float]:
+    """Share of rivals' true hidden numbers that lie within the sample's 10 % to 90 % range, over ``seeds``.
+
+    The nominal value is 0.8; reported for cash, capability and revenue of rivals still trading.
+    """
+    state = begin(rules, seed_array([seed_words(f"truth/{s}") for s in seeds]))
+    while state.quarter < quarter:
+        state, _ = play_quarter(rules, state, decide_all(rules, state, seats))
+    inside: dict[str, list[bool]] = {"cash": [], "lnc": [], "revenue": []}
+    for g in range(len(seeds)):
+        truth = state.take([g])
+        sample = estimate(rules, observe(rules, truth, (0,)), seats, games)
+        for f in np.nonzero(truth.status[1:, 0] == 0)[0] + 1:
+            for name, hits in inside.items():
+                low, high = np.quantile(getattr(sample, name)[f], [0.1, 0.9])
+                hits.append(bool(low <= getattr(truth, name)[f, 0] <= high))
+    return {name: float(np.mean(hits)) for name, hits in inside.items() if hits}

@@ -1,0 +1,81 @@
+"""What a table asks of a market, so that turn order and records know no rules (and tests a market of their own)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from game.table.lines import Levers, Overlay
+from game.table.wire import Message, Preview, Report, Row, SeatView
+
+if TYPE_CHECKING:
+    from game.table.table import Table
+
+HUMAN = "human"
+State = Any
+"""A state of one game; only a market looks inside."""
+
+
+class Market(Protocol):
+    """What a table asks of the rules; `game.table.market` is the real one."""
+
+    program: str
+    rules: str
+    digest: str
+    overlays: list[Overlay]
+    deck: list[str]
+    scenario: str
+    background: str
+    difficulty: str
+    assume: str
+    levers: str
+    firms: list[str]
+    first: int
+    quarters: int
+    policies: Collection[str]
+    """Names of the policies there are."""
+
+    def seed(self, text: str) -> str:
+        """Seed as 32 hex digits from what a person typed."""
+
+    def begin(self, seed: str) -> State:
+        """State on the first day."""
+
+    def play(self, state: State, decisions: Sequence[Levers]) -> tuple[State, Any]:
+        """State after a quarter, and its ledger."""
+
+    def decide(self, state: State, seats: Mapping[int, str]) -> dict[int, Levers]:
+        """Every lever of the firms that policies run, by firm; ``seats`` names their policies."""
+
+    def complete(self, state: State, firm: int, levers: Mapping[str, float]) -> Levers:
+        """Every lever of a firm that a person runs, from those that the person moved."""
+
+    def faults(self, state: State, firm: int, levers: Mapping[str, float]) -> list[Message]:
+        """What is wrong with a draft."""
+
+    def active(self, state: State, firm: int) -> bool:
+        """Whether a firm still trades."""
+
+    def ending(self, state: State, firm: int, final: bool) -> str:
+        """How the game ended for a firm; ``final`` after the last quarter. Empty while it goes on."""
+
+    def card(self, state: State, firm: int) -> str:
+        """Id of the card before a firm, or empty."""
+
+    def row(self, state: State, firm: int) -> Row:
+        """Headline numbers of a firm at the end of the quarter before ``state``."""
+
+    def pack(self, state: State) -> bytes:
+        """Bytes of a state."""
+
+    def unpack(self, data: bytes, deck: Sequence[str]) -> State:
+        """State from bytes in which cards are counted as in ``deck``. Raises ValueError."""
+
+    def view(self, table: Table, firm: int) -> SeatView:
+        """What a firm may know."""
+
+    def report(self, table: Table, firm: int, played: int) -> Report:
+        """What happened to a firm in the quarter after ``played`` quarters."""
+
+    def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
+        """What a draft spends at once."""

@@ -1,0 +1,165 @@
+"""Games on this machine: a folder of runs, and the markets to play them on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from game.content import Content
+from game.content.build import build_rules
+from game.content.starts import start_state
+from game.table.errors import Foreign
+from game.table.files import free_path
+from game.table.lines import Head
+from game.table.listing import Listed, list_runs
+from game.table.market import EngineMarket
+from game.table.runfile import SUFFIX, read_run
+from game.table.seat import Host, LocalSeat
+from game.table.table import HUMAN, Table
+
+
+class Choices(Protocol):
+    """What a new game is made of; ids of content, the seed as typed."""
+
+    scenario: str
+    background: str
+    difficulty: str
+    assume: str
+    seed: str
+    name: str
+
+
+def market_for(
+    content: Content, scenario: str, background: str, difficulty: str, assume: str, program: str
+) -> EngineMarket:
+    """The market of one seat. Raises KeyError for an id that content does not have."""
+    start = start_state(content, scenario, background)
+    rules = build_rules(content, scenario, [background], assume=assume, difficulty=difficulty, start=start)
+    return EngineMarket(
+        rules, content, scenario=scenario, backgrounds=[background], difficulty=difficulty, assume=assume,
+        program=program,
+    )  # fmt: skip
+
+
+def seats_of(content: Content, market: EngineMarket, first: str) -> dict[int, str]:
+    """Who decides for each firm: ``first`` (``human`` or a policy) for the own one, the level's policy for rivals."""
+    rivals = content.difficulties[market.difficulty].policy
+    return {0: first, **{f: rivals for f in range(1, len(market.firms))}}
+
+
+class LocalHost:
+    """Keeps the tables of one player: new games, old runs, undo and forks, in the folder ``saves``."""
+
+    def __init__(
+        self, content: Content, saves: Path, program: str, *,
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(), settings: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.content, self.saves, self.program = content, saves, program
+        self._now, self._settings = now, settings
+        self.table: Table | None = None
+        self._host: Host | None = None
+        self._player = ""
+
+    def list_runs(self) -> Sequence[Listed]:
+        """Runs in the folder, last written first."""
+        return list_runs(self.saves)
+
+    async def new_game(self, founding: Choices) -> LocalSeat:
+        """A new game in a file of its own. An empty seed is drawn."""
+        seed = founding.seed.strip() or drawn_seed()
+        market = market_for(
+            self.content, founding.scenario, founding.background, founding.difficulty, founding.assume, self.program
+        )
+        table = Table.new(
+            market, seats_of(self.content, market, HUMAN), seed=seed, created=self._stamp(),
+            path=self._path(founding.scenario), player=founding.name,
+        )  # fmt: skip
+        return self._take(table)
+
+    async def open_run(self, path: Path) -> LocalSeat:
+        """Go on with a run."""
+        run = read_run(path)
+        self.close()
+        return self._take(Table.resume(self.market_of(run.head, path), path))
+
+    async def undo(self, quarter: int) -> LocalSeat:
+        """The game at hand again from the start of ``quarter``: a new run, marked as undone."""
+        table = self._at_hand()
+        return self._take(table.undo(quarter, created=self._stamp(), path=self._path(table.head.scenario)))
+
+    async def fork(self, path: Path | None, quarter: int) -> LocalSeat:
+        """A run, or the game at hand, again from the start of ``quarter``: a new run that names its parent."""
+        if path is None:
+            table = self._at_hand()
+            return self._take(table.fork(quarter, created=self._stamp(), path=self._path(table.head.scenario)))
+        run = read_run(path)
+        with Table.resume(self.market_of(run.head, path), run) as parent:
+            fork = parent.fork(quarter, created=self._stamp(), path=self._path(run.head.scenario))
+        return self._take(fork)
+
+    def market_of(self, head: Head, path: Path) -> EngineMarket:
+        """The market that a run was played on. Raises `Foreign` where content lacks something it names."""
+        kinds = {"scenario": self.content.scenarios, "background": self.content.backgrounds,
+                 "difficulty": self.content.difficulties, "assume": self.content.assumptions}
+        for kind, known in kinds.items():
+            if (name := getattr(head, kind)) not in known:
+                raise Foreign(path.name, kind, name)
+        return market_for(self.content, head.scenario, head.background, head.difficulty, head.assume, self.program)
+
+    def names(self) -> Mapping[str, str]:
+        """Names that people gave their firms, by firm id."""
+        return {self.table.head.firms[self.table.head.firm]: self._player} if self.table and self._player else {}
+
+    def remember(self, setting: str, value: str) -> None:
+        """Keep a setting for the next time; a disk that refuses is no reason to stop."""
+        if self._settings is None:
+            return
+        kept = {**read_settings(self._settings), setting: value}
+        try:
+            self._settings.parent.mkdir(parents=True, exist_ok=True)
+            self._settings.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+        except OSError:
+            pass
+
+    def close(self) -> None:
+        """Let go of the game at hand."""
+        if self.table is not None:
+            self.table.close()
+        self.table = self._host = None
+
+    def _take(self, table: Table) -> LocalSeat:
+        if self.table is not None and self.table is not table:
+            self.table.close()
+        self.table, self._host, self._player = table, Host(table), table.head.player
+        return self._host.seat(table.head.firm)
+
+    def _at_hand(self) -> Table:
+        if self.table is None:
+            raise LookupError("no game is open")
+        return self.table
+
+    def _stamp(self) -> str:
+        return self._now().isoformat(timespec="seconds")
+
+    def _path(self, scenario: str) -> Path:
+        self.saves.mkdir(parents=True, exist_ok=True)
+        return free_path(self.saves, f"{self._now():%Y%m%d-%H%M%S}-{scenario}", SUFFIX)
+
+
+def drawn_seed() -> str:
+    """A seed that nobody knows beforehand, short enough to be read out to a class."""
+    import secrets
+
+    return str(secrets.randbelow(10**9))
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """Settings kept earlier; an unreadable file counts as none."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}
