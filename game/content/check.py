@@ -15,6 +15,7 @@ from .check_texts import check_locale, check_texts
 from .checking import Checking
 from .load import collect, collect_locale
 from .problems import ContentError, Problem
+from .starts import start_state
 
 CHECK_VERSION = 1
 
@@ -46,7 +47,7 @@ def check(directory: Path | None = None, overlay: Path | None = None) -> Report:
     content, problems = collect(directory, overlay)
     if content is None:
         return Report(CHECK_VERSION, False, "", {}, problems)
-    problems = [*problems, *_locale(content), *_rules(content)]
+    problems = [*problems, *_locale(content), *_rules(content), *_starts(content)]
     ok = not any(p.severity == "error" for p in problems)
     digest = ""
     if ok:
@@ -69,6 +70,20 @@ def _rules(content: Content) -> list[Problem]:
         message = "the engine is not there, so its parameters were not compared"
         return [Problem("parameters.toml", "", message, "warning")]
     return [*parameter_problems(content), *effect_problems(content)]
+
+
+def _starts(content: Content) -> list[Problem]:
+    """Files of derived start states that are there but cannot be used."""
+    problems: list[Problem] = []
+    for scenario in content.scenarios.values():
+        if scenario.start != "derived" or scenario.id not in content.starts:
+            continue  # a missing file was said with the scenario
+        for background in content.backgrounds:
+            try:
+                start_state(content, scenario.id, background)
+            except ContentError as error:
+                problems += [p for p in error.problems if p not in problems]
+    return problems
 
 
 def require(report: Report) -> None:

@@ -15,7 +15,7 @@ from .problems import Problem, did_you_mean
 from .references import PLACEHOLDER, figures_in
 from .vocabulary import FIRM_PLACEHOLDERS
 
-_WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六]|第[一二三四五六七八九十]+")
+_SET = re.compile(r"(?:周|星期|礼拜)[一二三四五六]|第[一二三四五六七八九十]+")
 _DIGIT = re.compile(r"[0-9０-９①-⑳½¼¾⅓⅔Ⅰ-Ⅻ]+")
 _MANY = "〇零二两三四五六七八九十百千万亿廿卅"
 _ZH_NUMBER = re.compile(f"[一{_MANY}]*[{_MANY}][一{_MANY}]*|一[成倍折]")
@@ -71,18 +71,20 @@ def quantities(text: str, lang: str) -> Iterable[tuple[str, bool]]:
     >>> list(quantities("三家客户，一家没付钱", "zh")), list(quantities("{figure:x} models, one client", "en"))
     ([('三', True)], [])
     """
-    text = PLACEHOLDER.sub("·", text)
-    for term in ALLOWED_TERMS:
-        text = text.replace(term, "·")
-    for match in _DIGIT.finditer(text):
-        yield match.group(), True
-    if lang == "zh":
+    if "{" in text:
+        text = PLACEHOLDER.sub("·", text)
+    if _DIGIT.search(text):
+        for term in ALLOWED_TERMS:
+            text = text.replace(term, "·")
+        for match in _DIGIT.finditer(text):
+            yield match.group(), True
+    # Most texts hold no number at all, and the allow-list is only gone through for those that do.
+    if lang == "zh" and _ZH_NUMBER.search(text):
         for phrase in ALLOWED_ZH:
             text = text.replace(phrase, "·")
-        text = _WEEKDAY.sub("·", text)
-        for match in _ZH_NUMBER.finditer(text):
+        for match in _ZH_NUMBER.finditer(_SET.sub("·", text)):
             yield match.group(), True
-    else:
+    elif lang == "en" and _EN_NUMBER.search(text):
         for phrase in ALLOWED_EN:
             text = re.sub(re.escape(phrase), "·", text, flags=re.IGNORECASE)
         for match in _EN_NUMBER.finditer(text):

@@ -53,19 +53,21 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
     """Leads become pilots and pilots contracts, both limited by people; some drop out at each stage.
 
     The gate on contracts falls with the accuracy gap to the best offer and with interfaces that do not fit: every
-    vendor's own interface loses a share of the work.
+    vendor's own interface loses a share of the work. Skill in sales speeds both stages.
     """
     p = rules.params
     staff = s.staff.astype(np.float64)
     keep = demand.customers * p.service_staff
     free = np.maximum(staff - keep, 0.0)
     leads = s.leads * (1.0 - p.pipeline_drop) + demand.leads
-    begun = np.minimum(leads * p.pilot_rate, free * 0.5 / p.pilot_staff)
+    skill = rules.traits.skill_sales[:, None]
+    begun = np.minimum(leads * clip(p.pilot_rate * skill, 0.0, 0.9), free * 0.5 / p.pilot_staff)
     pilots = s.pilots * (1.0 - p.pipeline_drop) + begun
     openness = np.take(p.openness, s.route)[:, None]
     fit = 1.0 - p.interface_loss * (1.0 - openness)
     gate = logistic((acc - p.accuracy_threshold[:, None]) / p.gate_spread) * fit
-    signed = np.minimum(pilots * p.contract_rate * gate, free * 0.5 / p.contract_staff)
+    rate = clip(p.contract_rate * skill, 0.0, 0.9)
+    signed = np.minimum(pilots * rate * gate, free * 0.5 / p.contract_staff)
     begun[:, :2] = 0.0
     signed[:, :2] = 0.0
     # Contracts that nobody can look after lapse, a third of them a quarter.

@@ -5,6 +5,7 @@ Levers cross it as dicts by name, with None where nothing is given (not-a-number
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -213,7 +214,11 @@ class EngineMarket:
         """What happened to a firm in a quarter. Raises LookupError where these rules did not play it."""
         before, decisions = table.past(played)
         after, ledger = self.play(before, decisions)
-        return reports.report(self, before, after, ledger, firm)
+        earlier = None
+        if played:
+            with contextlib.suppress(LookupError):
+                earlier = self.play(*table.past(played - 1))[1]
+        return reports.report(self, before, after, ledger, earlier, firm)
 
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
         """What a draft spends at once."""

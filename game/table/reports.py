@@ -13,6 +13,9 @@ from game.engine.limits import GUIDANCE
 from game.engine.names import LEVER, LINE, LINES, ROUTES, SEGMENTS, VERTICALS
 from game.engine.play import Ledger
 from game.engine.state import State
+from game.engine.view import observe
+from game.policies.default import parent
+from game.table import why
 from game.table.lines import Levers
 from game.table.sight import number
 from game.table.wire import WIRE_VERSION, Forecast, Line, Message, Preview, Report
@@ -27,19 +30,23 @@ SPENT: Final = (
 """Lines that follow from the firm's own books and levers alone, so that a preview tells nothing that is not its own."""
 
 
-def report(market: EngineMarket, before: State, after: State, ledger: Ledger, firm: int) -> Report:
-    """What happened to a firm between two states."""
+def report(
+    market: EngineMarket, before: State, after: State, ledger: Ledger, earlier: Ledger | None, firm: int
+) -> Report:
+    """What happened to a firm between two states; ``earlier`` is the ledger of the quarter before."""
     lines = [Line(name, int(ledger.lines[LINE[name], firm, 0])) for name in LINES if ledger.lines[LINE[name], firm, 0]]
     given = forecasts(market, before, after, firm)
     ended = market.ending(after, firm, after.quarter > market.source.last)
-    messages = happened(market, before, after, firm) + guidance_messages(before, after, firm, given)
+    messages = happened(market, before, after, ledger, firm) + guidance_messages(before, after, firm, given)
     if ended and market.active(before, firm):
         messages.append(Message(f"ending.{ended}", {"firm": market.firms[firm]}))
     return Report(
         version=WIRE_VERSION, quarter=before.quarter, opening_fen=int(before.cash[firm, 0]),
-        closing_fen=int(after.cash[firm, 0]), lines=lines, shares=[],
+        closing_fen=int(after.cash[firm, 0]), lines=lines,
+        shares=why.shares(market.source, before, after, ledger, earlier, firm),
         value_before=number(derive.value(before)[firm, 0]), value_after=number(derive.value(after)[firm, 0]),
-        value_parts={}, messages=messages, forecasts=given, ended=ended,
+        value_parts=why.value_parts(market.source, before, after, firm), messages=messages, forecasts=given,
+        ended=ended,
     )  # fmt: skip
 
 
@@ -71,7 +78,7 @@ def guidance_messages(before: State, after: State, firm: int, given: list[Foreca
     return out
 
 
-def happened(market: EngineMarket, before: State, after: State, firm: int) -> list[Message]:
+def happened(market: EngineMarket, before: State, after: State, ledger: Ledger, firm: int) -> list[Message]:
     """Events of the firm's own quarter, gravest first."""
     out: list[Message] = []
     if before.card[firm, 0] >= 0 and market.active(before, firm):
@@ -81,11 +88,11 @@ def happened(market: EngineMarket, before: State, after: State, firm: int) -> li
         choice = last if np.isnan(asked) else int(min(max(asked, 0), last))
         if not market.open_choices(before, firm)[choice]:
             choice = last
-        out.append(Message("card.chosen", {"title": card.id, "card": card.id, "choice": choice}))
+        out.append(Message("card.chosen", {"card": card.id, "choice": choice}))
     if market.distressed(before, firm):
         survived = market.active(after, firm)
         out.append(Message("distress.survived" if survived else "distress.failed"))
-    out += _money(before, after, firm)
+    out += _money(market, before, after, ledger, firm)
     lost = number(after.unserved[firm, 0])
     if lost >= 0.01:
         out.append(Message("own.outage", {"share": lost}))
@@ -95,19 +102,27 @@ def happened(market: EngineMarket, before: State, after: State, firm: int) -> li
     if before.released[firm, 0] < -49.0 <= after.released[firm, 0]:
         out.append(Message("own.released"))
     out += _industries(market, before, after, firm)
+    coming = int(before.coming[firm, 0])
+    if coming >= 0 and market.active(after, firm):
+        card = market.source.cards[coming]
+        came = "came" if after.card[firm, 0] == coming else "passed"
+        out.append(Message(f"card.{came}", {"card": card.id, "odds": card.odds}))
     was, now = int(derive.ranks(before)[firm, 0]), int(derive.ranks(after)[firm, 0])
     if was != now:
         out.append(Message("own.rank-up" if now < was else "own.rank-down", {"rank": now}))
     return out
 
 
-def _money(before: State, after: State, firm: int) -> list[Message]:
+def _money(market: EngineMarket, before: State, after: State, ledger: Ledger, firm: int) -> list[Message]:
     out = []
     asked = number(after.levers[LEVER["finance.raise"], firm, 0])
     if asked > 0 and after.status[firm, 0] == 0:
         share, left = number(before.founders[firm, 0]), number(after.founders[firm, 0])
-        if left < share:
-            out.append(Message("own.raise-filled", {"asked": asked, "dilution": 1.0 - left / share}))
+        given = parent(market.source, observe(market.source, before, (firm,)))[0, 0]
+        amount = number(ledger.lines[LINE["funding"], firm, 0]) / 100.0 - number(given)
+        if left < share and amount > 0:
+            told: dict[str, float | int | str] = {"asked": asked, "amount": amount, "dilution": 1.0 - left / share}
+            out.append(Message("own.raise-filled", told))
         else:
             out.append(Message("own.raise-failed", {"asked": asked}))
     if after.cash[firm, 0] < 0:

@@ -203,7 +203,7 @@ def headlines(market: EngineMarket, table: Table, firm: int) -> list[Message]:
     coming = int(state.coming[firm, 0])
     if coming >= 0:
         card = rules.cards[coming]
-        out.append(Message("card.headline", {"headline": card.id, "odds": card.odds}))
+        out.append(Message("card.headline", {"card": card.id, "odds": card.odds}))
     try:
         before, _ = table.past(table.played - 1)
     except LookupError:

@@ -332,6 +332,34 @@ def test_any_draft_is_taken_or_named_and_never_crashes(levers: dict[str, float],
     assert replay(table.market, table.record.run(), check=True).difference is None
 
 
+def test_reports_add_up() -> None:
+    table = new()
+    for price in (50.0, 40.0, 45.0, 20.0, 10.0, 12.0):
+        play(table, 1, price_token=price)
+    seen: set[str] = set()
+    for played in range(6):
+        report = table.report(0, played)
+        assert report is not None and report.shares
+        for s in report.shares:
+            assert s.kept + s.lost == pytest.approx(s.before)
+            assert s.kept + s.won - s.unserved == pytest.approx(s.after)
+            assert min(s.kept, s.won, s.lost, s.unserved) >= -1e-12
+            assert sum(s.causes.values()) == pytest.approx(s.after - s.before, abs=1e-12)
+            seen |= {cause for cause, part in s.causes.items() if part}
+        change = report.value_after - report.value_before
+        assert sum(report.value_parts.values()) == pytest.approx(change, rel=1e-9, abs=1e-3)
+        assert report.value_before == table.history(0)[played].value
+        assert report.value_after == table.history(0)[played + 1].value
+    assert {"price", "quality", "trust", "pipeline", "others"} <= seen
+
+
+def test_a_lower_price_counts_for_the_share() -> None:
+    table = play(new(made=market(cash=3e9, cards=())), 3)
+    cut = play(table.fork(table.quarter), 1, price_token=10.0).report(0)
+    assert cut is not None
+    assert {s.segment: s for s in cut.shares}["developers"].causes["price"] > 0
+
+
 def test_headline_numbers() -> None:
     table = play(new(), 2)
     last, view = table.history(0)[-1], table.view(0)

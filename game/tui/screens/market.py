@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.screens.base import BaimoScreen
 
 if TYPE_CHECKING:
+    from game.language import Tongue
     from game.table.wire import Firm, SeatView
 
 TINY: Final = 0.0005
@@ -56,6 +58,13 @@ def remainder(view: SeatView, segment: str) -> float:
     """What neither the firms nor self-hosters hold."""
     held = sum(f.share.get(segment, 0.0) for f in view.firms if f.status == "active")
     return max(0.0, 1.0 - held - view.market.outside.get(segment, 0.0))
+
+
+def year_ticks(tongue: Tongue, quarters: Sequence[int]) -> tuple[str, ...]:
+    """Labels under a chart by quarter: the first point and every first quarter of a year."""
+    return tuple(
+        tongue.quarter(q, "short") if q >= 0 and (i == 0 or q % 4 == 0) else "" for i, q in enumerate(quarters)
+    )  # fmt: skip
 
 
 class TablePanel(Panel, can_focus=True):
@@ -380,14 +389,12 @@ class MarketScreen(BaimoScreen[None]):
     def _charts(self, view: SeatView) -> None:
         tongue, say = self.tongue, self.tongue.say
         past = view.history
-        ticks = tuple(
-            tongue.quarter(r.quarter, "short") if i % 4 == (-past[0].quarter) % 4 or i == 0 else "" for i, r in enumerate(past)
-        )
+        ticks = year_ticks(tongue, [r.quarter for r in past])
+        # the first series takes the colour of what is one's own, whatever the theme
         prices = (
-            Series(say("screens.market.median"), [r.token_price for r in past], self.query_one(ChartPanel).palette.sea),
-            Series(tongue.term("firm", "own-short"), [r.own_price if r.own_price > 0 else None for r in past],
-                   self.query_one(ChartPanel).palette.gold),
-        )  # fmt: skip
+            Series(tongue.term("firm", "own-short"), [r.own_price if r.own_price > 0 else None for r in past]),
+            Series(say("screens.market.median"), [r.token_price for r in past]),
+        )
         panel = self.query_one(ChartPanel)
         panel.head(say("ui.panel.history"), say("screens.market.log"))
         names = (say("screens.market.token-price"), say("screens.market.live-models"))

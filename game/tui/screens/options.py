@@ -1,0 +1,186 @@
+"""Options: each a row, changed with left and right, at once and for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.strip import Strip
+
+from game.tui.app import THEMES
+from game.tui.kit.bars import hbar, spark
+from game.tui.kit.chrome import Title
+from game.tui.kit.draw import Part, blank, ink, row
+from game.tui.kit.panel import Panel
+from game.tui.kit.text import cell_width, fit, wrap
+from game.tui.screens.base import BaimoScreen
+
+ROWS: Final = ("language", "theme", "borders", "motion", "hints")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One option in words: its choices, and which of them holds."""
+
+    id: str
+    label: str
+    choices: tuple[str, ...]
+    chosen: int
+    help: str
+
+
+class OptionsPanel(Panel, can_focus=True):
+    """The rows and, below them, a small piece of the game in the colours of the moment."""
+
+    BINDINGS = [
+        Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
+        Binding("left", "change(-1)", show=False), Binding("right,enter,space", "change(1)", show=False),
+    ]  # fmt: skip
+
+    class Change(Message):
+        """An option is to change: to the left or right, or to the choice that was clicked."""
+
+        def __init__(self, row: str, step: int = 0, to: int | None = None) -> None:
+            super().__init__()
+            self.row, self.step, self.to = row, step, to
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rows: tuple[Row, ...] = ()
+        self.foot: tuple[str, ...] = ()
+        self.sample: tuple[str, ...] = ()
+        self.cursor = 0
+
+    def show(self, rows: tuple[Row, ...], sample: tuple[str, ...], foot: tuple[str, ...]) -> None:
+        """Show other words or values; ``sample`` holds four words for the sample."""
+        self.rows, self.sample, self.foot = rows, sample, foot
+        self.changed()
+
+    def action_move(self, step: int) -> None:
+        self.cursor = (self.cursor + step) % max(1, len(self.rows))
+        self.changed()
+
+    def action_change(self, step: int) -> None:
+        if self.rows:
+            self.post_message(self.Change(self.rows[self.cursor].id, step))
+
+    def on_panel_hit(self, event: Panel.Hit) -> None:
+        event.stop()
+        self.cursor, choice = event.payload
+        self.changed()
+        if choice is not None:
+            self.post_message(self.Change(self.rows[self.cursor].id, to=choice))
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        p, g = self.palette, self.glyphs
+        base = ink(p.text, p.panel)
+        names = max((cell_width(r.label) for r in self.rows), default=0) + 4
+        airy = height >= 2 * len(self.rows) + 9
+        out: list[Strip] = [blank(width, base)] if airy else []
+        for i, option in enumerate(self.rows):
+            here = i == self.cursor
+            ground = p.selection if here else p.panel
+            line = ink(p.text, ground)
+            y = len(out)
+            self.mark(0, width, y, (i, None))
+            parts: list[Part] = [
+                (g.focus if here and self.has_focus else " ", ink(p.gold, ground)),
+                (fit(option.label, names), ink(p.text if here else p.dim, ground)),
+            ]  # fmt: skip
+            at = 1 + names
+            for k, choice in enumerate(option.choices):
+                chosen = k == option.chosen
+                mark = g.knob if chosen else (" " if g.plain else "○")
+                text = f"{mark} {choice}"
+                parts += [(text, ink(p.gold if chosen else p.dim, ground, bold=chosen)), ("   ", line)]
+                self.mark(at, at + cell_width(text), y, (i, k))
+                at += cell_width(text) + 3
+            out.append(row(parts, width, line))
+            if airy:
+                out.append(blank(width, base))
+        out.append(blank(width, base))
+        if self.rows:
+            out += [row([(" " + line, ink(p.dim))], width, base) for line in wrap(self.rows[self.cursor].help, min(width - 2, 84))]
+        out.append(blank(width, base))
+        if height - len(out) >= 6 + len(self.foot):
+            out += self._sample(width)
+        foot = [row([(" " + line, ink(p.dim))], width, base) for text in self.foot for line in wrap(text, min(width - 2, 84))]
+        out += [blank(width, base)] * max(0, height - len(out) - len(foot))
+        return [*out[: max(0, height - len(foot))], *foot]
+
+    def _sample(self, width: int) -> list[Strip]:
+        """A few rows of the game, so that colours can be judged."""
+        p, g = self.palette, self.glyphs
+        base = ink(p.text, p.panel)
+        gain, loss, own, other = self.sample
+        size = min(30, width - 24)
+        curve = spark([3, 4, 4, 6, 7, 6, 8, 10, 11, 13], 20, 1, glyphs=g)[0].strip()
+        names = max(cell_width(own), cell_width(other)) + 2
+        up, down = f"{g.up} 1.2", f"{g.down} 0.4"
+        return [
+            row([(g.thin * min(width, names + size + 14), ink(p.line))], width, base),
+            row([(" " + fit(own, names), ink(p.gold, bold=True)), (hbar(14.8, 31, size, g), ink(p.gold)),
+                 ("  14.8 ", ink(p.text, bold=True)), (up, ink(p.jade)), (f"  {gain}", ink(p.dim))], width, base),
+            row([(" " + fit(other, names), ink(p.text)), (hbar(31, 31, size, g), ink(p.sea)),
+                 ("  31.0 ", ink(p.text, bold=True)), (down, ink(p.cinnabar)), (f"  {loss}", ink(p.dim))], width, base),
+            row([(" " + " " * names, base), (curve, ink(p.jade))], width, base),
+        ]  # fmt: skip
+
+
+class OptionsScreen(BaimoScreen[None]):
+    """Language, colours, borders, motion, hints."""
+
+    which = "options"
+    CSS_PATH = "options.tcss"
+
+    def body(self) -> ComposeResult:
+        yield OptionsPanel()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(OptionsPanel).focus()
+
+    def title_line(self) -> Title:
+        say = self.tongue.say
+        return Title(say("ui.app.name"), "BAIMO", say("ui.screen.options"), say("screens.options.kept"))
+
+    def tell(self) -> None:
+        say, app = self.tongue.say, self.app
+        words = {
+            "language": ("中文", "English"),
+            "theme": tuple(say(f"ui.options.theme-{name.partition('-')[2]}") for name in THEMES),
+            "borders": (say("ui.options.borders-drawn"), say("ui.options.borders-plain")),
+            "motion": (say("ui.options.motion-reduced"), say("ui.options.motion-full")),
+            "hints": (say("ui.state.on"), say("ui.state.off")),
+        }
+        now = {
+            "language": int(app.lang == "en"), "theme": THEMES.index(app.theme) if app.theme in THEMES else 0,
+            "borders": int(app.glyphs.plain), "motion": int(app.animation_level != "none"), "hints": int(not app.hints),
+        }
+        rows = tuple(Row(r, say(f"ui.options.{r}"), words[r], now[r], say(f"screens.options.{r}-help")) for r in ROWS)
+        panel = self.query_one(OptionsPanel)
+        panel.head(say("ui.screen.options"))
+        sample = (say("screens.options.gain"), say("screens.options.loss"), self.tongue.term("firm", "own-short"),
+                  self.tongue.firm("yunshan"))  # fmt: skip
+        panel.show(rows, sample, (say("ui.options.plain-note"),))
+
+    def on_options_panel_change(self, event: OptionsPanel.Change) -> None:
+        app = self.app
+        option = next(r for r in self.query_one(OptionsPanel).rows if r.id == event.row)
+        to = event.to if event.to is not None else (option.chosen + event.step) % len(option.choices)
+        if event.row == "language":
+            app.speak("en" if to else "zh")
+        elif event.row == "theme":
+            app.wear(THEMES[to])
+        elif event.row == "borders":
+            app.plain_borders(bool(to))
+        elif event.row == "motion":
+            app.animation_level = "full" if to else "none"
+            app.host.remember("motion", "full" if to else "reduced")
+        elif event.row == "hints":
+            app.hints = not to
+            app.host.remember("hints", "no" if to else "yes")
+        self.tell()

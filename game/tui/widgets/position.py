@@ -1,0 +1,277 @@
+"""The position: what the firm has been and is. Its own history and its books; nothing here looks ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.strip import Strip
+
+from game.engine.names import VERTICALS
+from game.table.wire import SeatView
+from game.tui.kit.axes import Format, frame, left_labels, nice_range, tick_row
+from game.tui.kit.bars import hbar
+from game.tui.kit.draw import Part, blank, ink, merge, row, split_row
+from game.tui.kit.lines import Series, braille_lines
+from game.tui.kit.panel import Panel
+from game.tui.kit.text import cell_width, fit, wrap
+from game.tui.kit.theme import Glyphs, Palette
+
+if TYPE_CHECKING:
+    from game.language import Tongue
+    from game.tui.app import BaimoApp
+
+SPAN = 8
+"""Quarters that the charts show at least, so that a young firm's line does not fill the sky."""
+
+
+class PositionPanel(Panel, can_focus=True):
+    """Charts of cash and revenue, unit margin, and the table of markets. Up and down choose a market."""
+
+    app: BaimoApp
+
+    def __init__(self, **kwargs: str | None) -> None:
+        super().__init__(**kwargs)
+        self.cursor = 0
+
+    def load(self) -> None:
+        """Say everything anew."""
+        self.head(self.app.tongue.say("tui.panel.position"))
+        self.changed()
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """What the row under the cursor is about, for the codex."""
+        markets = self._markets()
+        return ("segment", markets[min(self.cursor, len(markets) - 1)]) if markets else ("term", "cash")
+
+    def _markets(self) -> list[str]:
+        session = self.app.session
+        if session is None:
+            return []
+        view = session.view
+        return [s for s in view.market.open_segments if s in view.own.customers or s in view.own.leads]
+
+    def key_up(self) -> None:
+        self._go(-1)
+
+    def key_down(self) -> None:
+        self._go(1)
+
+    def _go(self, step: int) -> None:
+        markets = self._markets()
+        if markets:
+            self.cursor = (self.cursor + step) % len(markets)
+            self.changed()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        session = self.app.session
+        if session is None:
+            return []
+        view, tongue, p = session.view, self.app.tongue, self.palette
+        base = ink(p.text, p.panel)
+        markets = self._markets()
+        facts = _facts(view, tongue, p, width, base)
+        # The table keeps its rows; the charts take what is left, down to four rows each.
+        spare = height - len(facts) - 1 - (len(markets) + 1) - 2
+        out: list[Strip] = []
+        if len(view.history) < 2:
+            out += self._opening(view, width, max(spare, 0))
+        elif spare >= 9:
+            first = (spare + 1) // 2 + (1 if spare > 14 else 0)
+            out += self._cash(view, width, first)
+            out += self._revenue(view, width, spare - first)
+        elif spare >= 4:
+            out += self._cash(view, width, spare)
+        if out:
+            out.append(blank(width, base))
+        room = height - len(out)
+        if room < len(facts) + 1 + len(markets) + 1:
+            facts = facts[: max(0, room - len(markets) - 1)]
+        out += facts
+        if len(out) + len(markets) + 2 <= height:
+            out.append(blank(width, base))
+        out += self._table(view, markets, width, height - len(out), len(out))
+        return out
+
+    # Parts ----------------------------------------------------------------------------------------------------------------
+
+    def _opening(self, view: SeatView, width: int, height: int) -> list[Strip]:
+        """In the first quarter there is no history: who one is stands here instead."""
+        p, tongue = self.palette, self.app.tongue
+        base = ink(p.text, p.panel)
+        entry = self.app.content.backgrounds.get(view.background)
+        if entry is None or height < 3:
+            return []
+        out = [row([(tongue.pick(entry.name), ink(p.text, bold=True))], width, base)]
+        out += [row([(line, ink(p.dim))], width, base) for line in wrap(tongue.text(entry.text), width)]
+        for label, text, colour in (
+            (tongue.say("ui.founding.strengths"), entry.strengths, p.jade), (tongue.say("ui.founding.debts"), entry.debts, p.cinnabar),
+        ):  # fmt: skip
+            lead = f"{label}　" if tongue.lang == "zh" else f"{label}: "
+            lines = wrap(lead + tongue.text(text), width, hang=2)
+            block = [row([(lead, ink(colour)), (lines[0][len(lead):], ink(p.text))], width, base)]
+            block += [row([(line, ink(p.text))], width, base) for line in lines[1:]]
+            if len(out) + len(block) + 1 <= height:
+                out += [blank(width, base), *block] if len(out) + len(block) + 2 <= height else block
+        return out[:height] if len(out) <= height else out[:1]
+
+    def _cash(self, view: SeatView, width: int, height: int) -> list[Strip]:
+        tongue, p = self.app.tongue, self.palette
+        values = [r.cash for r in view.history]
+        head = self._chart_head(tongue.say("ui.board.cash"), tongue.money(values[-1]), width)
+        count = max(SPAN, len(values))
+        padded: list[float | None] = [*values, *[None] * (count - len(values))]
+        line = Series("", padded, p.gold)
+        chart = braille_lines(
+            [line], width, height - 1, p, fmt=money_axis(tongue), ticks=ticks(view, count, tongue), floor=0.0, names=False,
+            mark_every=0, glyphs=self.glyphs,
+        )  # fmt: skip
+        return [head, *chart]
+
+    def _revenue(self, view: SeatView, width: int, height: int) -> list[Strip]:
+        tongue, p = self.app.tongue, self.palette
+        values = [r.revenue for r in view.history[1:]]
+        head = self._chart_head(tongue.say("ui.board.quarterly-revenue"), tongue.money(values[-1] if values else None), width)
+        count = max(SPAN, len(view.history))
+        padded: list[float | None] = [None, *values, *[None] * (count - len(values) - 1)]
+        return [head, *columns_chart(padded, width, height - 1, p, fmt=money_axis(tongue), glyphs=self.glyphs)]
+
+    def _chart_head(self, name: str, value: str, width: int) -> Strip:
+        p = self.palette
+        return split_row([(name, ink(p.text, bold=True))], [(value, ink(p.text, bold=True))], width, ink(p.text, p.panel))
+
+    def _table(self, view: SeatView, markets: Sequence[str], width: int, height: int, top: int) -> list[Strip]:
+        """Markets: customers or contracts, pilots, leads, accuracy with its bar, freshness."""
+        tongue, p, own = self.app.tongue, self.palette, view.own
+        base = ink(p.text, p.panel)
+        if height < 2:
+            return []
+        names = max((cell_width(tongue.segment(s)) for s in markets), default=4)
+        heads = [tongue.say(f"tui.board.{h}") for h in ("customers", "pilots", "leads", "accuracy", "freshness")]
+        sizes = [max(cell_width(h), n) for h, n in zip(heads, (6, 4, 5, 4, 4), strict=True)]
+        fixed = names + sum(sizes) + len(sizes)
+        bar = max(0, min(width - fixed - 1, 14))
+        bar = bar if bar >= 4 else 0
+        dim = ink(p.dim)
+        titles = [(" " * names, dim), *((" " + fit(h, s, "right"), dim) for h, s in zip(heads[:4], sizes[:4], strict=True))]
+        titles += [(" " * (bar + 1) if bar else "", dim), (" " + fit(heads[4], sizes[4], "right"), dim)]
+        out = [row(titles, width, base)]
+        shown = markets if len(markets) < height else markets[: height - 1]
+        for n, name in enumerate(shown):
+            here = self.has_focus and n == min(self.cursor, len(markets) - 1)
+            ground = p.selection if here else p.panel
+            under = ink(p.text, ground)
+            vertical = name in VERTICALS
+            cells = [
+                tongue.count(own.customers.get(name, 0)), tongue.count(own.pilots.get(name, 0)) if vertical else "",
+                tongue.count(own.leads.get(name, 0)),
+            ]
+            active = own.customers.get(name, 0) > 0 or own.pilots.get(name, 0) > 0 or own.knowledge.get(name, 0) > 0
+            ink_of = ink(p.text if active else p.dim, ground)
+            parts: list[Part] = [(fit(tongue.segment(name), names), ink(p.gold if here else p.text if active else p.dim, ground))]
+            parts += [(" " + fit(c, s, "right"), ink_of) for c, s in zip(cells, sizes, strict=False)]
+            accuracy = own.accuracy.get(name) if vertical and active else None
+            parts.append((" " + fit(tongue.percent(accuracy, 0) if accuracy is not None else "", sizes[3], "right"),
+                          ink(p.text, ground, bold=True)))  # fmt: skip
+            if bar:
+                text = hbar(accuracy, 1.0, bar, self.glyphs) if accuracy is not None else " " * bar
+                parts.append((" " + text, ink(p.sea, ground)))
+            fresh = own.freshness.get(name) if vertical and active else None
+            fresh_ink = ink(p.cinnabar if fresh is not None and fresh < 0.6 else p.dim, ground)
+            parts.append((" " + fit(tongue.percent(fresh, 0) if fresh is not None else "", sizes[4], "right"), fresh_ink))
+            out.append(row(parts, width, under))
+            self.mark(0, width, top + 1 + n, ("segment", name))
+        return out
+
+
+def _facts(view: SeatView, tongue: Tongue, p: Palette, width: int, base: object) -> list[Strip]:
+    """Two columns of small facts: margin and cost, what is due and what is signed, use and what was turned away."""
+    own = view.own
+    under = ink(p.text, p.panel)
+    pairs = [
+        (tongue.say("tui.board.margin"), tongue.price(own.unit_margin) if own.unit_margin >= 0 else tongue.money(own.unit_margin),
+         p.jade if own.unit_margin > 0 else p.cinnabar),
+        (tongue.quantity("unit_cost"), tongue.price(own.unit_cost), p.text),
+        (tongue.quantity("committed"), tongue.money(own.committed), p.text),
+        (tongue.quantity("contracted"), tongue.money(own.contracted), p.text),
+        (tongue.quantity("utilisation"), tongue.percent(own.utilisation, 0), p.text),
+        (tongue.quantity("unserved"), tongue.percent(own.unserved), p.cinnabar if own.unserved > 0.02 else p.text),
+    ]  # fmt: skip
+    half = (width - 3) // 2
+    two = max(cell_width(name) + cell_width(value) + 1 for name, value, _ in pairs) <= half
+    out = []
+    for k in range(0, len(pairs), 2 if two else 1):
+        cells: list[Part] = []
+        for n, (name, value, colour) in enumerate(pairs[k : k + (2 if two else 1)]):
+            size = half if two else width
+            if n:
+                cells.append(("   ", ink(p.text)))
+            cells += [(fit(name, size - cell_width(value)), ink(p.dim)), (value, ink(colour, bold=True))]
+        out.append(row(cells, width, under))
+    return out
+
+
+def money_axis(tongue: Tongue) -> Format:
+    """Money as an axis writes it: bare of the sign, nought alone."""
+    return lambda value: tongue.money(value).replace("¥", "") if abs(value) >= 1 else "0"
+
+
+def ticks(view: SeatView, count: int, tongue: Tongue) -> list[str]:
+    """Quarter labels under a chart: the year with every first quarter, the rest short."""
+    first = view.history[0].quarter if view.history else view.first_quarter - 1
+    labels = []
+    for n in range(count):
+        quarter = first + n
+        if quarter < 0:
+            labels.append("")
+        else:
+            labels.append(tongue.quarter(quarter, "short") if quarter % 4 == 0 else f"Q{quarter % 4 + 1}")
+    return labels
+
+
+def columns_chart(
+    values: Sequence[float | None], width: int, height: int, p: Palette, *, fmt: Format, ticks: Sequence[str] = (),
+    glyphs: Glyphs,
+) -> list[Strip]:  # fmt: skip
+    """Upright bars from nought, a value each; exactly ``height`` rows of ``width`` cells."""
+    base = ink(p.text, p.panel)
+    known = [v for v in values if v is not None]
+    if width <= 0 or height <= 0 or not known:
+        return [blank(width, base)] * max(0, height)
+    low, high = nice_range(min(0.0, *known), max(*known, 0.0) if len(known) > 1 else max(known[0], 1.0))
+    low = max(low, 0.0)
+    labels = (fmt(low), fmt((low + high) / 2), fmt(high))
+    box = frame(width, height, labels, (), ticks)
+    gutter = left_labels(box, labels, ink(p.dim, p.panel))
+    count = len(values)
+    centre = [i * (box.plot - 1) / max(1, count - 1) for i in range(count)]
+    size = max(1, min(3, (box.plot // max(1, count)) - 1))
+    cells: dict[int, float] = {}
+    last = {}
+    for i, value in enumerate(values):
+        if value is None:
+            continue
+        start = min(max(0, round(centre[i] - (size - 1) / 2)), box.plot - size)
+        for x in range(start, start + size):
+            cells[x] = max(0.0, value - low) / max(high - low, 1e-9)
+            last[x] = i == len(known)
+    out = []
+    for y in range(box.rows):
+        parts = gutter[y]
+        for x in range(box.plot):
+            level = round(cells.get(x, 0.0) * box.rows * 8) if x in cells else 0
+            part = min(max(level - 8 * (box.rows - 1 - y), 0), 8)
+            colour = p.gold if last.get(x) else p.sea
+            if part >= 8 or (part and glyphs.plain):
+                parts.append((glyphs.full, ink(colour, p.panel)))
+            elif part:
+                parts.append((glyphs.levels[part - 1], ink(colour, p.panel)))
+            elif y in (box.middle, 0) or y == box.rows - 1:
+                parts.append((glyphs.grid, ink(p.line, p.panel)))
+            else:
+                parts.append((" ", base))
+        out.append(Strip(merge(parts), width))
+    if box.axis:
+        out.append(tick_row(box, width, centre, ticks, p, base))
+    return out
