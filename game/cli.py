@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from game import __version__
 
 if TYPE_CHECKING:
-    from game.content import Content
+    from game.content import Content, ContentError
 
 BAD_INPUT = 2
 FAILED = 1
@@ -182,7 +182,14 @@ def _content(overlay: Path | None) -> Content:
     try:
         return load(overlay=overlay)
     except ContentError as error:
-        raise Trouble(f"the content cannot be used: {error}") from error
+        raise Trouble(_first_fault(error)) from error
+
+
+def _first_fault(error: ContentError) -> str:
+    """The first fault of a content in one sentence; `baimo check` lists them all."""
+    faults = [p for p in error.problems if p.severity == "error"] or list(error.problems)
+    more = f" ({len(faults) - 1} more; see baimo check)" if len(faults) > 1 else ""
+    return f"the content cannot be used: {faults[0].file}: {faults[0].key}: {faults[0].message}{more}"
 
 
 DEFAULTS = {"scenario": "war", "background": "lab-spin-off", "difficulty": "manager", "assume": "none"}
@@ -227,10 +234,17 @@ def _print_json(value: Any) -> None:
 
 
 def _play(args: argparse.Namespace) -> int:
-    from game.tui.launch import play
+    from game.content import ContentError
+    from game.table.errors import RunError
+    from game.table.local import read_settings
+    from game.tui.launch import play, settings_file
 
     content = _content(args.content)
-    return play(args, content, _ids(args, content))
+    lang = _language(args, read_settings(settings_file()))
+    try:
+        return play(args, content, _ids(args, content), lang)
+    except (RunError, ContentError) as error:
+        raise Trouble(str(error)) from error
 
 
 def _auto(args: argparse.Namespace) -> int:

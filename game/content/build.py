@@ -49,13 +49,14 @@ def parameter_problems(content: Content, kind: type[Any] | None = None) -> list[
     wanted = kind if kind is not None else rules.Params
     fields = {f.name: f for f in dataclasses.fields(wanted)}
     axes = _axes(wanted)
+    home = f"{content.directory.name}/parameters.toml"
     problems: list[Problem] = []
     for name in fields if content.parameters else ():  # a missing file was said once already
         if name not in content.parameters:
             shape = "one number" if axes[name] == "" else f"a table by {axes[name]}" if axes[name] else "a table"
-            problems.append(Problem("parameters.toml", f"parameter[{name}]", f"is missing; the rules read {shape}"))
+            problems.append(Problem(home, f"parameter[{name}]", f"is missing; the rules read {shape}"))
     for name, parameter in content.parameters.items():
-        file = content.files.get(("parameter", name), "parameters.toml")
+        file = content.files.get(("parameter", name), home)
         if name not in fields:
             hint = did_you_mean(name, [f for f in fields if f not in content.parameters])
             problems.append(Problem(file, f"parameter[{name}]", f"the rules read no such parameter{hint}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import schema as s
 from .checking import Checking
 from .problems import did_you_mean
-from .references import assumption_refs, figures_in, parameter_refs
+from .references import assumption_refs, figures_in, loose_ref, parameter_refs
 from .resolve import AXES, changed, figure_number, parameter_value
 
 DOUBT = {
@@ -237,10 +237,11 @@ def _assumptions(work: Checking, entry: s.Assumptions) -> None:
                 work.add("assumptions", entry.id, f"set.{name}", f"parameter '{name}' does not exist{hint}")
             continue
         if isinstance(change, dict) and "figure" in change:
-            for key in change:
-                if key not in ("figure", "use", "scale", "offset"):
-                    message = "unknown key; allowed: figure, use, scale, offset"
-                    work.add("assumptions", entry.id, f"set.{name}.{key}", message)
+            try:
+                loose_ref(change)
+            except ValueError as error:
+                work.add("assumptions", entry.id, f"set.{name}", str(error))
+                continue
         before = len(work.problems)
         for key, ref in assumption_refs({name: change}):
             _reference(work, "assumptions", entry.id, key, ref, parameter)

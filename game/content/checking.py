@@ -9,6 +9,7 @@ from game.engine.names import ROUTES, SEGMENTS, SOURCES
 
 from . import schema as s
 from .book import Content
+from .layout import home
 from .problems import Problem, Severity, did_you_mean
 from .vocabulary import Asked
 
@@ -24,7 +25,7 @@ class Checking:
     def add(self, kind: str, label: str, key: str, message: str, severity: Severity = "error") -> None:
         """Note a fault at ``key`` of one entry."""
         place = f"{kind}[{label}]{'.' + key if key else ''}"
-        file = self.content.files.get((kind, label), kind)
+        file = self.content.files.get((kind, label)) or f"{self.content.directory.name}/{home(kind, label)}"
         self.problems.append(Problem(file, place, message, severity))
 
     def refer(self, kind: str, label: str, key: str, target: str, wanted: str | Iterable[str]) -> None:
@@ -74,7 +75,7 @@ class Checking:
         if asked.axis == "" and condition.segment:
             self.add(kind, label, f"{at}.segment", f"'{condition.what}' belongs to a whole firm; leave segment out")
         elif asked.axis:
-            allowed = (*SEGMENTS, "focus", "all") if asked.axis == "segment" else SOURCES
+            allowed = (*SEGMENTS, "focus") if asked.axis == "segment" else SOURCES
             if not condition.segment:
                 self.add(kind, label, f"{at}.segment", f"'{condition.what}' needs a {asked.axis}: segment = \"...\"")
             elif condition.segment not in allowed:

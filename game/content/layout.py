@@ -56,6 +56,9 @@ KINDS: Final[dict[str, type[s.Entry]]] = {
 }
 """Every kind of entry by its name in the files."""
 
+_HOMES: Final = {kind: file for file, arrays in TABLES.items() for kind in arrays}
+_SINGLE_HOMES: Final = {kind: folder for folder, (kind, _) in SINGLES.items()}
+
 TRAPS: Final = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffd\ue000-\uf8ff\U0001f000-\U0001faff\U000e0000-\U000e01ef\u20e3\u231a\u231b\u23e9-\u23f3"
@@ -105,12 +108,10 @@ def read_toml(path: Path, name: str) -> tuple[Raw | None, list[Problem]]:
 def _faults(value: Any, key: str) -> Iterator[tuple[str, str]]:
     """Key and message of every text or number in a parsed file that no screen or rule could stand."""
     if isinstance(value, dict):
-        label = value.get("id")
         for name, item in value.items():
             yield from _faults(item, f"{key}.{name}" if key else name)
             if trap := TRAPS.search(name):
                 yield key, f"the key {name!r} contains {describe(trap.group())}; remove it"
-        del label
     elif isinstance(value, list):
         for index, item in enumerate(value):
             label = item.get("id") if isinstance(item, dict) else None
@@ -122,6 +123,17 @@ def _faults(value: Any, key: str) -> Iterator[tuple[str, str]]:
             yield key, "is not in Unicode form NFC (a letter and its accent are two characters); write them as one"
     elif isinstance(value, float) and not math.isfinite(value):
         yield key, f"is {value}; write a finite number"
+
+
+def home(kind: str, label: str) -> str:
+    """File in which an entry that is missing should stand.
+
+    >>> home("lever", "route"), home("assumptions", "none")
+    ('levers.toml', 'assumptions/none.toml')
+    """
+    if kind in _SINGLE_HOMES:
+        return f"{_SINGLE_HOMES[kind]}/{label}.toml"
+    return _HOMES.get(kind, "cards")
 
 
 def describe(character: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from . import schema as s
 
 if TYPE_CHECKING:
@@ -58,11 +60,14 @@ def assumption_refs(changes: Mapping[str, Any]) -> Iterator[tuple[str, s.FigureR
 
 
 def loose_ref(value: Mapping[str, Any]) -> s.FigureRef:
-    """The reference written as ``{ figure = "...", scale = ... }`` where a table by axis could stand as well."""
-    return s.FigureRef(
-        figure=str(value["figure"]), use=value.get("use", ""),
-        scale=float(value.get("scale", 1.0)), offset=float(value.get("offset", 0.0)),
-    )
+    """The reference written as ``{ figure = "...", scale = ... }`` where a table by axis could stand as well.
+
+    Raises ValueError with a sentence where it is not one.
+    """
+    try:
+        return msgspec.convert(dict(value), type=s.FigureRef, strict=True)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"is not a reference to a figure: {str(error)[:1].lower()}{str(error)[1:]}") from error
 
 
 def _collect(pairs: Iterable[tuple[str, tuple[str, str]]]) -> Users:

@@ -58,7 +58,7 @@ def utility_terms(rules: Rules, s: State, price: Array, cap: Array, acc: Array, 
     base = references(rules) + hassle
     rows = [0, 1, 2]
     relative = (price + hassle[rows, None, None]) / base[rows, None, None]
-    crowd = 1.0 + s.community / 20.0
+    crowd = 1.0 + s.community / p.community_crowd
     reach = (staff + 0.01) / (staff + p.reach_staff[:, None] + 0.01)
     logs = log(np.concatenate([relative.reshape(3 * f, g), crowd, reach.reshape(-1, g)]))
     ln_price = prices_by_segment(logs[: 3 * f].reshape(3, f, g))

@@ -12,8 +12,6 @@ from game.engine.numeric import Array, clip, osum
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, HORIZON, State
 
-LEAD: Final = (2, 1, 1, 1)
-"""Quarters between order and first delivery, by source."""
 CLOUD: Final = SOURCES.index("cloud")
 POOL: Final = SOURCES.index("pool")
 DOMESTIC: Final = SOURCES.index("domestic")
@@ -63,7 +61,7 @@ def order(rules: Rules, s: State, levers: Array) -> State:
     price = contract_price(rules, s, term)
     due, bill = s.due.copy(), s.bill.copy()
     for row in range(len(SOURCES)):
-        lead = LEAD[row]
+        lead = int(rules.params.lead[row])
         size = np.where(s.alive, np.maximum(want[row] - due[:, row, lead], 0.0), 0.0)
         if row == IMPORT:
             size = size * import_share(rules, s)

@@ -61,17 +61,17 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
     free = np.maximum(staff - keep, 0.0)
     leads = s.leads * (1.0 - p.pipeline_drop) + demand.leads
     skill = rules.traits.skill_sales[:, None]
-    begun = np.minimum(leads * clip(p.pilot_rate * skill, 0.0, 0.9), free * 0.5 / p.pilot_staff)
+    begun = np.minimum(leads * clip(p.pilot_rate * skill, 0.0, 0.9), free * p.pilot_people / p.pilot_staff)
     pilots = s.pilots * (1.0 - p.pipeline_drop) + begun
     openness = np.take(p.openness, s.route)[:, None]
     fit = 1.0 - p.interface_loss * (1.0 - openness)
     gate = logistic((acc - p.accuracy_threshold[:, None]) / p.gate_spread) * fit
     rate = clip(p.contract_rate * skill, 0.0, 0.9)
-    signed = np.minimum(pilots * rate * gate, free * 0.5 / p.contract_staff)
+    signed = np.minimum(pilots * rate * gate, free * (1.0 - p.pilot_people) / p.contract_staff)
     begun[:, :2] = 0.0
     signed[:, :2] = 0.0
-    # Contracts that nobody can look after lapse, a third of them a quarter.
-    neglected = np.maximum(demand.customers - staff / p.service_staff, 0.0) / 3.0
+    # Contracts that nobody can look after lapse by and by.
+    neglected = np.maximum(demand.customers - staff / p.service_staff, 0.0) * p.lapse_rate
     neglected[:, :2] = 0.0
     dropped = (s.leads + s.pilots) * p.pipeline_drop
     lost = np.add.accumulate(dropped + neglected, axis=0)[-1]
@@ -88,10 +88,11 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
     )
 
 
-def lose_unserved(s: State, unserved: Array) -> State:
-    """Those turned away look elsewhere: half of the unserved share of token and app users goes to the outside good."""
+def lose_unserved(rules: Rules, s: State, unserved: Array) -> State:
+    """Those turned away look elsewhere: a part of the unserved share of token and app users goes to the
+    outside good."""
     gone = np.zeros_like(s.customers)
-    gone[:, :2] = s.customers[:, :2] * (0.5 * unserved)[:, None]
+    gone[:, :2] = s.customers[:, :2] * (rules.params.outage_loss * unserved)[:, None]
     return s.evolve(customers=s.customers - gone, outside=s.outside + np.add.accumulate(gone, axis=0)[-1])
 
 
@@ -116,9 +117,9 @@ def people(rules: Rules, s: State, levers: Array) -> tuple[State, Array]:
 def trust(rules: Rules, s: State, unserved: Array, overpromised: Array) -> State:
     """Trust follows safety work slowly, and falls with outages and broken promises."""
     p = rules.params
-    wanted = 0.3 + p.trust_safety * s.safety
+    wanted = p.trust_base + p.trust_safety * s.safety
     drift = p.trust_speed * (wanted - s.trust)
-    new = s.trust + drift - p.trust_outage * unserved - 0.5 * overpromised
+    new = s.trust + drift - p.trust_outage * unserved - p.trust_overpromise * overpromised
     return s.evolve(trust=np.where(s.alive, clip(new, 0.0, 1.0), s.trust))
 
 

@@ -54,7 +54,7 @@ def adoption(rules: Rules, s: State, quality: Array, draws: QuarterDraws) -> Arr
     cheap = log(p.token_price_reference / np.maximum(s.price_third, 1e-3))
     z = p.adoption_noise * draws["adoption"]
     boost = exp(z + p.adoption_price * cheap)
-    new = clip(hazard * gate * boost, 0.0, 0.6) * left * rules.segments
+    new = clip(hazard * gate * boost, 0.0, p.adoption_cap) * left * rules.segments
     if s.quarter < p.devices_open:
         new[DEVICES] = 0.0
     return new
@@ -83,7 +83,7 @@ def serve(rules: Rules, s: State, draws: QuarterDraws) -> tuple[Demand, dict[str
     paying = chosen * pay
     leads = paying.copy()
     leads[:, :2] = 0.0
-    community = 1.0 + p.community_leads * s.community / (s.community + 100.0)
+    community = 1.0 + p.community_leads * s.community / (s.community + p.community_half)
     leads *= (community * (1.0 + s.shifts[CHANNEL["leads_rate"], 0]))[:, None]
     customers = s.customers - leaving
     customers[:, :2] += paying[:, :2]

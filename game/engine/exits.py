@@ -127,7 +127,7 @@ def sell_firms(rules: Rules, s: State, who: NDArray[np.bool_], books: Books, sto
         a["knowledge"][b, :, g] = np.maximum(a["knowledge"][b, :, g], a["knowledge"][f, :, g])
         a["staff"][b, :, g] += a["staff"][f, :, g] // 2
         a["staff"][f, :, g] = 0
-        a["community"][b, g] += 0.5 * a["community"][f, g]
+        a["community"][b, g] += p.acquired_community * a["community"][f, g]
         for name in ("due", "bill"):
             a[name][b, :, :, g] += a[name][f, :, :, g]
             a[name][f, :, :, g] = 0.0
@@ -172,7 +172,7 @@ def fringe(rules: Rules, s: State, third: Array, draws: QuarterDraws) -> State:
     """
     p = rules.params
     fall = np.maximum(third, 0.0)
-    shock = 0.5 * s.price_shock + fall
+    shock = p.shock_memory * s.price_shock + fall
     before = capability(rules, open_frontier(rules, s.evolve(quarter=max(s.quarter - 1, 0))))
     now = capability(rules, open_frontier(rules, s))
     offset = bin_offsets(rules)
@@ -181,9 +181,9 @@ def fringe(rules: Rules, s: State, third: Array, draws: QuarterDraws) -> State:
     logit = (
         p.fringe_base
         + p.fringe_gap * gap
-        + p.fringe_price * np.maximum(shock - 0.5, 0.0)
-        - p.fringe_sentiment * (s.sentiment - 0.8)
-        + 0.25 * draws["fringe"]
+        + p.fringe_price * np.maximum(shock - p.shock_floor, 0.0)
+        - p.fringe_sentiment * (s.sentiment - p.fringe_calm)
+        + p.fringe_noise * draws["fringe"]
     )
     leave = s.fringe * logistic(logit)
     return s.evolve(

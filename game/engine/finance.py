@@ -16,8 +16,8 @@ from game.engine.state import CHANNEL, State
 def round_price(rules: Rules, s: State) -> Array:
     """(F, G) pre-money price of a round: equity value × the investors' factor (credibility and sentiment)."""
     p = rules.params
-    factor = 1.0 + p.investor_credibility * (s.credibility - 0.5) + 0.3 * (s.sentiment - 0.7)
-    return np.maximum(s.equity, 2e7) * clip(factor, 0.4, 1.6)
+    factor = 1.0 + p.investor_credibility * (s.credibility - 0.5) + p.investor_sentiment * (s.sentiment - p.sentiment_normal)
+    return np.maximum(s.equity, p.round_floor) * clip(factor, p.round_low, p.round_high)
 
 
 def raise_ceiling(rules: Rules, s: State) -> Array:
@@ -34,10 +34,10 @@ def expected_fill(rules: Rules, s: State) -> Array:
     tired = p.raise_again * np.maximum(3.0 - s.raised, 0.0) / 3.0
     fill = (
         p.raise_fill
-        + p.raise_sentiment * (s.sentiment - 0.7)
+        + p.raise_sentiment * (s.sentiment - p.sentiment_normal)
         + p.raise_capability * (cap - best)
-        + 0.35 * rich
-        + 0.4 * (s.credibility - 0.5)
+        + p.raise_income * rich
+        + p.raise_credibility * (s.credibility - 0.5)
         - tired
         + s.shifts[CHANNEL["funding"], 0]
     )
@@ -105,7 +105,7 @@ def score_guidance(rules: Rules, s: State, cash: Array, revenue: Array, cash_bef
     gave none drifts slowly to one half. Degenerate or reversed intervals count as none.
     """
     k = rules.params.credibility_speed
-    new = s.credibility + 0.1 * k * (0.5 - s.credibility)
+    new = s.credibility + rules.params.credibility_drift * k * (0.5 - s.credibility)
     for row, actual, before in ((0, cash, cash_before), (2, revenue, s.revenue)):
         low, high = s.guidance[row], s.guidance[row + 1]
         given = np.isfinite(low) & np.isfinite(high) & (high > low)

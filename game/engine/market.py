@@ -26,4 +26,4 @@ def drift(rules: Rules, s: State, draws: QuarterDraws) -> State:
     compute = s.compute_price * exp(quarterly + p.compute_noise * draws["compute"][0])
     path = p.sentiment_path[min(s.quarter + 1, len(p.sentiment_path) - 1)]
     mood = s.sentiment + p.sentiment_speed * (path - s.sentiment) + p.sentiment_noise * draws["sentiment"][0]
-    return s.evolve(compute_price=compute, sentiment=clip(mood, 0.1, 1.3))
+    return s.evolve(compute_price=compute, sentiment=clip(mood, p.sentiment_low, p.sentiment_high))

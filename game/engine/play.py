@@ -72,7 +72,7 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
     awards = tenders.award(rules, s, levers, acc, draws)
     service = delivery.run(rules, s, d, machines)
     s = delivery.pipeline(rules, s, d, acc, pick.best_accuracy)
-    s = delivery.lose_unserved(s, service.unserved)
+    s = delivery.lose_unserved(rules, s, service.unserved)
     training = np.maximum(machines - service.used, 0.0)
     s = research.develop(rules, s, levers, training, draws)
     s = research.release(rules, s)

@@ -9,8 +9,8 @@ from game.engine.names import SEGMENTS
 from game.engine.numeric import Array
 from game.engine.state import BINS
 
-LOTS = 6
-"""Tender lots a quarter; each is a bundle of projects."""
+LOTS = 8
+"""Most tender lots a quarter that there are draws for; how many there are is a parameter."""
 
 
 @lru_cache(maxsize=32)
@@ -34,7 +34,7 @@ def _plan(firms: int) -> tuple[dict[str, slice], Words, int]:
 class QuarterDraws:
     """Draws of one quarter for a batch: normals and uniforms (N, G) by the name of their use."""
 
-    __slots__ = ("_normal", "_uniform", "_where", "_split")
+    __slots__ = ("_normal", "_split", "_uniform", "_where")
 
     def __init__(self, seed: Words, quarter: int, firms: int) -> None:
         self._where, keys, self._split = _plan(firms)

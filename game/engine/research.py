@@ -44,7 +44,7 @@ def develop(rules: Rules, s: State, levers: Array, training: Array, draws: Quart
     best_open = open_frontier(rules, s)
     known = secret_frontier(rules, s)
     openness = np.take(p.openness, s.route)
-    crowd = s.community / (s.community + 100.0)
+    crowd = s.community / (s.community + p.community_half)
     lnc = (
         own
         + p.catch_up_open * np.maximum(best_open - own, 0.0)
@@ -97,7 +97,7 @@ def learn(rules: Rules, s: State, levers: Array) -> State:
     building = np.maximum(spent - need, 0.0) / p.knowledge_unit
     building = building / (1.0 + building / p.knowledge_pace)
     openness = np.take(p.openness, s.route)
-    gift = p.knowledge_community * openness * s.community / (s.community + 100.0)
+    gift = p.knowledge_community * openness * s.community / (s.community + p.community_half)
     touched = s.knowledge > 0.5
     knowledge = s.knowledge * (1.0 - p.knowledge_decay) + building + gift[:, None] * touched
     loss = p.freshness_loss[:, None] * (1.0 - kept) * s.freshness
@@ -115,9 +115,9 @@ def gather(rules: Rules, s: State, levers: Array, cap: Array) -> State:
     """
     p = rules.params
     budget = levers[LEVER["community.budget"]]
-    tools = 1.0 + 2.0 * ratio(budget, budget + p.join_budget)
+    tools = 1.0 + p.tools_gain * ratio(budget, budget + p.join_budget)
     pull = np.take(p.join_openness, s.route) * cap * tools
-    snowball = 1.0 + s.community / (s.community + 50.0)
+    snowball = 1.0 + s.community / (s.community + p.snowball_half)
     joined = p.join_rate * pull * snowball
     need = p.community_upkeep * s.community
     care = np.where(need > 0, np.minimum(budget / np.where(need > 0, need, 1.0), 1.0), 1.0)

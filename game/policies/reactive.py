@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from game.engine.numeric import Array, clip, ratio
 from game.engine.names import LEVER
+from game.engine.numeric import Array, clip, ratio
 from game.engine.rules import Rules
 from game.engine.view import View
 from game.policies.default import Plan, compute_for, envelope, manage, parent

@@ -21,11 +21,10 @@ def token_price(rules: Rules, view: View, speed: float) -> Array:
     now = view.public.price[0, rows]
     markup = 1.25 + 0.35 * (1.0 - rules.traits.boldness[rows])
     plus = np.minimum(own.token_cost * markup, np.maximum(view.public.token_price * 1.15, own.token_cost * 0.9))
-    cloud = rules.traits.cloud[rows] > 0
-    target = plus
-    if cloud.any():
-        target = np.where(cloud, best_response(rules, view), plus)
-    return towards(now, target, speed)
+    clouds = [i for i, f in enumerate(rows) if rules.traits.cloud[f, 0] > 0]
+    if clouds:
+        plus[clouds] = best_response(rules, view, clouds)
+    return towards(now, plus, speed)
 
 
 def decide(rules: Rules, view: View, chance: Array) -> Array:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from game.content import Content
 from game.content.build import build_rules
@@ -21,15 +21,18 @@ from game.table.seat import Host, LocalSeat
 from game.table.table import HUMAN, Table
 
 
-class Choices(Protocol):
-    """What a new game is made of; ids of content, the seed as typed."""
+@dataclass(frozen=True)
+class Founding:
+    """What a new game is made of: ids of content, the seed as typed."""
 
-    scenario: str
-    background: str
-    difficulty: str
-    assume: str
-    seed: str
-    name: str
+    scenario: str = "war"
+    background: str = "lab-spin-off"
+    difficulty: str = "manager"
+    assume: str = "none"
+    seed: str = ""
+    """Empty for one that is drawn."""
+    name: str = ""
+    """The firm's name as typed; empty for none."""
 
 
 def market_for(
@@ -67,7 +70,7 @@ class LocalHost:
         """Runs in the folder, last written first."""
         return list_runs(self.saves)
 
-    async def new_game(self, founding: Choices) -> LocalSeat:
+    async def new_game(self, founding: Founding) -> LocalSeat:
         """A new game in a file of its own. An empty seed is drawn."""
         seed = founding.seed.strip() or drawn_seed()
         market = market_for(

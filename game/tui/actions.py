@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCREENS = (
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
-    "ask",
+    "ask", "reading",
 )  # fmt: skip
 """Names of screens as this table knows them."""
 
@@ -69,7 +69,7 @@ _GAME = ("boardroom",)
 
 ACTIONS: tuple[Action, ...] = (
     # moving and changing: handled by the panels themselves
-    Action("select", ("up", "down"), "↑↓", (*_GAME, *_MENUS, "report", "market", "card", "end"), bar=10, bound=False),
+    Action("select", ("up", "down"), "↑↓", (*_GAME, *_MENUS, "report", "market", "card", "end", "reading"), bar=10, bound=False),
     Action("adjust", ("left", "right"), "←→", ("boardroom", "founding", "options"), bar=11, bound=False,
            twins="Shift+←→"),
     Action("type", ("0",), "0–9", _GAME, bound=False),
@@ -85,6 +85,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("panel", ("tab",), "Tab", _GAME, run="next_panel", bar=18),
     Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market"), "tui.key.source", run="open_source", bar=16,
            twins="F8"),
+    Action("hint", ("h",), "h", _GAME, "tui.key.hint", run="next_hint"),
     Action("undo", ("u", "f9"), "u", _GAME, run="undo", bar=19, twins="F9"),
     # modals
     Action("choose", ("1", "2", "3", "4", "5"), "1–5", ("card",), bar=20, bound=False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
@@ -16,6 +15,7 @@ from textual.screen import Screen
 from game.content import Content
 from game.language import Lang, Tongue
 from game.table.listing import Listed
+from game.table.local import Founding as Founding
 from game.table.seat import Seat
 from game.tui.kit.patches import correct_svg, patch_rich_wrapping
 from game.tui.kit.theme import FANCY, Glyphs, glyphs, themes
@@ -24,19 +24,6 @@ from game.tui.session import Session
 SMALLEST: Final = (80, 24)
 """Columns and rows below which nothing but a sentence is shown."""
 THEMES: Final = ("ink-night", "ink-day", "ink-contrast", "ink-okabe")
-
-
-@dataclass(frozen=True)
-class Founding:
-    """What a new game is made of."""
-
-    scenario: str = "war"
-    background: str = "lab-spin-off"
-    difficulty: str = "manager"
-    assume: str = "none"
-    seed: str = ""
-    name: str = ""
-    """The firm's name as typed; empty for none."""
 
 
 class Host(Protocol):
@@ -69,6 +56,7 @@ _SCREENS: Final = {
     "card": "card:CardScreen", "close": "confirm:ConfirmScreen", "report": "report:ReportScreen",
     "market": "market:MarketScreen", "codex": "codex:CodexScreen", "end": "end:EndScreen", "runs": "runs:RunsScreen",
     "options": "options:OptionsScreen", "help": "help:HelpScreen", "ask": "ask:AskScreen",
+    "reading": "reading:ReadingScreen",
 }  # fmt: skip
 """Module and class of each screen; imported when it is first wanted."""
 
@@ -106,6 +94,8 @@ class BaimoApp(App[None]):
             self.register_theme(one)
         self.theme = theme if theme in THEMES else THEMES[0]
         self._told: tuple[object, Tongue] | None = None
+        self.opening: Callable[[], None] | None = None
+        """What to do once the first screen is up: go on with a run, or begin a game named on the command line."""
 
     # language, theme, size ----------------------------------------------------------------------------------------
 
@@ -159,6 +149,8 @@ class BaimoApp(App[None]):
     def on_mount(self) -> None:
         self.show(self._first)
         self._measure(self.size.width, self.size.height)
+        if self.opening is not None:
+            self.opening()
 
     def on_resize(self, event: events.Resize) -> None:
         self._measure(event.size.width, event.size.height)

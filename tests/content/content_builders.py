@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from game.content.problems import Problem
 from game.engine.names import ENDINGS, LEVERS, ROUTES, SEGMENTS, SOURCES
 
 Tree = dict[str, Any]
+Leaf = tuple[Any, ...]
+"""Where a value stands in a tree: file, then keys and places."""
 
 
 def text(word: str = "words") -> dict[str, str]:
@@ -372,3 +374,25 @@ def entry(files: Tree, file: str, kind: str, label: str) -> dict[str, Any]:
     """An entry of a tree by id."""
     found: dict[str, Any] = next(e for e in files[file][kind] if e["id"] == label)
     return found
+
+
+def leaf_paths(value: Any, path: Leaf = ()) -> Iterator[tuple[Leaf, Any]]:
+    """(path, value) of every number, word and text of a tree."""
+    if isinstance(value, dict) and set(value) != {"zh", "en"}:
+        for key, item in value.items():
+            yield from leaf_paths(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaf_paths(item, (*path, index))
+    else:
+        yield path, value
+
+
+def replaced(files: Tree, path: Leaf, value: Any) -> Tree:
+    """A copy of a tree with one leaf replaced."""
+    files = copy.deepcopy(files)
+    here = files
+    for key in path[:-1]:
+        here = here[key]
+    here[path[-1]] = value
+    return files

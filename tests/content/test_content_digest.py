@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from content_builders import Tree, tree, write
+from content_builders import Leaf, Tree, leaf_paths, replaced, tree, write
 
 from game.content.digest import rules_digest, rules_json
 from game.content.load import collect
-
-Leaf = tuple[Any, ...]
-
-
-def leaves(value: Any, path: Leaf = ()) -> Iterator[tuple[Leaf, Any]]:
-    if isinstance(value, dict) and set(value) != {"zh", "en"}:
-        for key, item in value.items():
-            yield from leaves(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from leaves(item, (*path, index))
-    else:
-        yield path, value
-
-
-def changed(files: Tree, path: Leaf, value: Any) -> Tree:
-    files = copy.deepcopy(files)
-    here = files
-    for key in path[:-1]:
-        here = here[key]
-    here[path[-1]] = value
-    return files
 
 
 class Folder:
@@ -71,7 +47,7 @@ def test_every_number_of_the_rules_counts(tmp_path: Path) -> None:
     before = folder.digest()
     seen = 0
     done: set[tuple[Any, ...]] = set()
-    for path, value in leaves(folder.files):
+    for path, value in leaf_paths(folder.files):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or outside(path):
             continue
         if path[:2] == ("levers.toml", "lever"):
@@ -86,7 +62,7 @@ def test_every_number_of_the_rules_counts(tmp_path: Path) -> None:
         )
         if path[0] == "cards/deck.toml" and "act" in path:
             other = 3
-        digest = folder.digest(changed(folder.files, path, other), path[0])
+        digest = folder.digest(replaced(folder.files, path, other), path[0])
         assert digest != before, path
         seen += 1
     assert seen > 100
@@ -132,7 +108,7 @@ def test_every_word_of_the_rules_counts(tmp_path: Path) -> None:
         (("assumptions/other.toml", "set"), {}),
     ]
     for path, value in cases:
-        assert folder.digest(changed(folder.files, path, value), path[0]) != before, path
+        assert folder.digest(replaced(folder.files, path, value), path[0]) != before, path
 
 
 def test_figures_count_where_the_rules_refer_to_them(tmp_path: Path) -> None:
@@ -146,7 +122,7 @@ def test_figures_count_where_the_rules_refer_to_them(tmp_path: Path) -> None:
             ("high", 6, True),
         ]
     ):
-        digest = folder.digest(changed(folder.files, ("figures.toml", "figure", index, key), number), "figures.toml")
+        digest = folder.digest(replaced(folder.files, ("figures.toml", "figure", index, key), number), "figures.toml")
         assert (digest != before) == counts, index
 
 

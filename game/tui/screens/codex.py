@@ -91,14 +91,14 @@ class CodexScreen(BaimoScreen[None]):
         paper = self.query_one(LinkPage)
         paper.head(self.tongue.say(f"screens.codex.kind.{link[0]}") if link[0] in KINDS else link[0], link[1])
         paper.show(page(self.app.content, self.tongue, *link))
-        paper.at, paper.offset = at, offset
+        paper.at, paper.first = at, offset
 
     # going about ------------------------------------------------------------------------------------------------------
     def open(self, kind: str, id: str) -> None:
         """Go to an entry; Escape comes back from it. An entry that does not exist is said to be missing."""
         if self.link is not None and self.link != (kind, id):
             paper = self.query_one(LinkPage)
-            self._trail.append(_Place(self.link, paper.at, paper.offset))
+            self._trail.append(_Place(self.link, paper.at, paper.first))
         self._show((kind, id))
         self.query_one(EntryList).put_cursor((kind, id))
 

@@ -267,7 +267,7 @@ def _parameter(content: Content, tongue: Tongue, p: Any) -> Iterator[Piece]:
     if not isinstance(number, tuple):
         yield Piece(f"{_number(number)} {p.unit}", "value")
     yield Piece("")
-    yield from _field(tongue, "status", f"{_say(tongue, f'status.{p.status}')}")
+    yield from _field(tongue, "standing", _say(tongue, f"status.{p.status}"))
     yield from _field(tongue, "unit", p.unit)
     yield from _field(tongue, "group", tongue.find(f"screens.codex.group.{p.group}") or p.group)
     yield from _field(tongue, "note", tongue.text(p.note))

@@ -176,13 +176,13 @@ class LinkPage(Panel, can_focus=True):
         self.pieces: Sequence[Piece] = ()
         self.at = -1
         """Place of the link under the cursor, -1 for none yet."""
-        self.offset = 0
+        self.first = 0
         self._lines: list[_Line] = []
         self._laid: object = None
 
     def show(self, pieces: Sequence[Piece]) -> None:
         """Show another page from its top."""
-        self.pieces, self.at, self.offset, self._laid = tuple(pieces), -1, 0, None
+        self.pieces, self.at, self.first, self._laid = tuple(pieces), -1, 0, None
         self.changed()
 
     @property
@@ -222,16 +222,16 @@ class LinkPage(Panel, can_focus=True):
         p, g = self.palette, self.glyphs
         room = width - 2
         self._lay(room)
-        self.offset = max(0, min(self.offset, len(self._lines) - height))
+        self.first = max(0, min(self.first, len(self._lines) - height))
         more = len(self._lines) > height
         inks = {
             "title": ink(p.gold, bold=True), "value": ink(p.text, bold=True), "head": ink(p.text, bold=True),
             "body": ink(p.text), "dim": ink(p.dim), "bad": ink(p.cinnabar), "label": ink(p.dim), "arrow": ink(p.sea),
         }  # fmt: skip
         out: list[Strip] = []
-        knob = _thumb(self.offset, height, len(self._lines))
+        knob = _thumb(self.first, height, len(self._lines))
         for y in range(height):
-            index = self.offset + y
+            index = self.first + y
             line = self._lines[index] if index < len(self._lines) else _Line(())
             here = line.link >= 0 and line.link == self.at and self.has_focus
             base = ink(p.text, p.selection if here else p.panel)
@@ -264,30 +264,30 @@ class LinkPage(Panel, can_focus=True):
         wanted = self.at + step
         where = [i for i, line in enumerate(self._lines) if line.link == wanted] if 0 <= wanted < len(self.links) else []
         if where:
-            low, high = self.offset, self.offset + self._height
+            low, high = self.first, self.first + self._height
             if low - 1 <= where[0] and where[-1] <= high:
                 self.at = wanted
                 if where[0] < low:
-                    self.offset = where[0]
+                    self.first = where[0]
                 elif where[-1] >= high:
-                    self.offset = where[-1] - self._height + 1
+                    self.first = where[-1] - self._height + 1
                 self.changed()
                 return
-        self.offset += step
+        self.first += step
         self.changed()
 
     def action_scroll(self, way: int) -> None:
         self._ready()
-        self.offset = max(0, min(self.offset + way * max(1, self._height - 1), len(self._lines) - self._height))
+        self.first = max(0, min(self.first + way * max(1, self._height - 1), len(self._lines) - self._height))
         self._cursor_into_view()
 
     def action_ends(self, end: int) -> None:
         self._ready()
-        self.offset = max(0, len(self._lines) - self._height) if end else 0
+        self.first = max(0, len(self._lines) - self._height) if end else 0
         self._cursor_into_view()
 
     def _cursor_into_view(self) -> None:
-        seen = [line.link for line in self._lines[self.offset : self.offset + self._height] if line.link >= 0]
+        seen = [line.link for line in self._lines[self.first : self.first + self._height] if line.link >= 0]
         if seen and self.at not in seen:
             self.at = seen[0]
         self.changed()
@@ -300,8 +300,8 @@ class LinkPage(Panel, can_focus=True):
             self.at = 0
             self._ready()
             where = next(i for i, line in enumerate(self._lines) if line.link == 0)
-            if not self.offset <= where < self.offset + self._height:
-                self.offset = max(0, where - self._height // 2)
+            if not self.first <= where < self.first + self._height:
+                self.first = max(0, where - self._height // 2)
             self.changed()
             return
         self.post_message(self.Follow(links[self.at]))
@@ -316,12 +316,12 @@ class LinkPage(Panel, can_focus=True):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self.offset += 3
+        self.first += 3
         self.changed()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self.offset = max(0, self.offset - 3)
+        self.first = max(0, self.first - 3)
         self.changed()
 
 

@@ -338,12 +338,12 @@ class MarketScreen(BaimoScreen[None]):
         tabs = tuple((s, tongue.segment(s), s in view.market.open_segments) for s in self.segments())
         heads = tuple(say(f"ui.market.{k}") for k in ("firm", "share", "price", "capability", "route", "trust", "community", "rank"))
         panel = self.query_one(TablePanel)
-        panel.head(tongue.segment(self.segment), self._size(view))
+        panel.head(tongue.segment(self.segment), self._extent(view))
         panel.show(tabs, self.segment, heads, tuple(self._lines(view)), self._foot(view))
         self._charts(view)
         self._news(view)
 
-    def _size(self, view: SeatView) -> str:
+    def _extent(self, view: SeatView) -> str:
         if self.segment not in view.market.open_segments:
             return self.tongue.say("screens.market.closed")
         have, may = view.market.adopters.get(self.segment, 0.0), view.market.potential.get(self.segment, 0.0)

@@ -98,7 +98,7 @@ class TitlePanel(Panel, can_focus=True):
         spare = max(0, height - need)
         top = 1 if spare < 8 else min(5, spare // 3)
         rows: list[Strip] = [blank(width, base)] * top
-        rows += self._name(left, width)
+        rows += self._wordmark(left, width)
         rows.append(blank(width, base))
         rows.append(row([(" " * left, base), (self.motto, ink(p.dim))], width, base))
         rows += [blank(width, base)] * (1 if spare < 8 else 2)
@@ -108,7 +108,7 @@ class TitlePanel(Panel, can_focus=True):
             rows[-1] = row([(cut(self.foot, width - 2 * left), ink(p.dim))], width, base, align="center")
         return rows
 
-    def _name(self, left: int, width: int) -> list[Strip]:
+    def _wordmark(self, left: int, width: int) -> list[Strip]:
         p = self.palette
         base = ink(p.text, p.ground)
         rows = []

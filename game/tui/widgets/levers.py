@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -395,8 +396,8 @@ class LeverPanel(Panel, can_focus=True):
             self.take_typed()
         elif event.key == "escape" and (self.typed or self.trouble):
             self.drop_typed()
-        elif event.character and self._starts_number(event.character):
-            self._type(event.character)
+        elif event.character and self._starts_number(unicodedata.normalize("NFKC", event.character)):
+            self._type(unicodedata.normalize("NFKC", event.character))  # an input method may send wide digits
         else:
             return
         event.stop()
@@ -405,13 +406,14 @@ class LeverPanel(Panel, can_focus=True):
     def _starts_number(self, char: str) -> bool:
         if self.typed:
             return char in DIGITS
-        return char.isascii() and char.isdigit() or char in ".-¥"
+        return (char.isascii() and char.isdigit()) or char in ".-¥"
 
     # Mouse ---------------------------------------------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
         """Nothing: pressing is enough, see `on_mouse_down`."""
         event.stop()
+        event.prevent_default()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         region = self.region_at(event.x, event.y)

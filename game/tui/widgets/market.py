@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.message import Message
 from textual.strip import Strip
 
 from game.table.wire import Firm
@@ -55,15 +56,8 @@ class MarketPanel(Panel, can_focus=True):
         self.load()
         self.post_message(self.Turned())
 
-    class Turned(Panel.Hit):
+    class Turned(Message):
         """The segment looked at has changed."""
-
-        def __init__(self) -> None:
-            super(Panel.Hit, self).__init__()
-
-        @property
-        def control(self) -> Panel | None:  # type: ignore[override]
-            return None
 
     def draw(self, width: int, height: int) -> list[Strip]:
         session = self.app.session

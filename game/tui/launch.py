@@ -1,0 +1,76 @@
+"""Opening the game in a terminal, or as plain text: what ``baimo`` and ``baimo play`` start."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from game import __version__
+from game.content import Content, content_directory
+from game.table.local import Founding, LocalHost, read_settings
+from game.table.runfile import read_run
+
+
+def saves_folder(given: Path | None) -> Path:
+    """Where runs land: the folder asked for, ``saves/`` of a checkout, else the user's data folder."""
+    if given is not None:
+        return given
+    root = content_directory().parent
+    if (root / "pyproject.toml").is_file() and (root / "saves").is_dir():
+        return root / "saves"
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("baimo", appauthor=False)) / "saves"
+
+
+def settings_file() -> Path:
+    """Where settings are kept."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("baimo", appauthor=False)) / "settings.json"
+
+
+def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: str) -> int:
+    """Play on the terminal; the exit code. Raises `RunError` for a FILE that cannot be read."""
+    saves, settings = saves_folder(args.saves), settings_file()
+    kept = read_settings(settings)
+    host = LocalHost(content, saves, __version__, settings=settings)
+    file = getattr(args, "file", None)
+    if file is not None:
+        read_run(file)  # a file that is no run is told before a screen opens
+    chosen = {kind: value for kind, value in ids.items() if getattr(args, kind) is not None}
+    try:
+        if args.plain:
+            return _plain(args, content, host, ids, lang, file)
+        return _screens(content, host, kept, saves, lang, file, chosen, ids, args.seed)
+    finally:
+        host.close()
+
+
+def _plain(
+    args: argparse.Namespace, content: Content, host: LocalHost, ids: dict[str, str], lang: str, file: Path | None
+) -> int:
+    from game.language import Tongue
+    from game.tui.plain import play_plain
+
+    founding = Founding(**ids, seed=args.seed or "")
+    return play_plain(host, content, Tongue(lang, content=content), sys.stdin, sys.stdout, founding=founding, file=file)
+
+
+def _screens(
+    content: Content, host: LocalHost, kept: dict[str, str], saves: Path, lang: str, file: Path | None,
+    chosen: dict[str, str], ids: dict[str, str], seed: str | None,
+) -> int:  # fmt: skip
+    from game.tui.app import BaimoApp
+
+    app = BaimoApp(
+        content, host, lang=lang, theme=kept.get("theme", "ink-night"), saves=saves,
+        plain_borders=kept.get("plain") == "yes", hints=kept.get("hints") != "no",
+    )  # fmt: skip
+    if file is not None:
+        app.opening = lambda: app.resume(file)
+    elif chosen or seed:
+        app.opening = lambda: app.begin(Founding(**ids, seed=seed or ""))
+    app.run()
+    return app.return_code or 0

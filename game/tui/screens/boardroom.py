@@ -1,0 +1,303 @@
+"""The boardroom: where a quarter is decided. Everything it shows comes from the seat's view and last report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from game.tui.kit.chrome import Title
+from game.tui.kit.panel import Panel
+from game.tui.screens.base import BaimoScreen
+from game.tui.session import Session
+from game.tui.widgets.gazette import GazettePanel
+from game.tui.widgets.headline import Headline
+from game.tui.widgets.levers import LeverPanel
+from game.tui.widgets.market import MarketPanel
+from game.tui.widgets.position import PositionPanel
+from game.tui.widgets.strips import FootStrip, HintStrip, NoticeStrip
+from game.tui.widgets.why import WhyPanel
+
+SIZES = ("-small", "-medium", "-wide", "-huge")
+SIDE = {"-small": ("position", "market", "gazette", "why"), "-medium": ("market", "gazette")}
+"""Panels that share one place, by size; one of them shows at a time."""
+
+
+def size_class(width: int, height: int) -> str:
+    """The layout for a terminal: 80×24, 100×30, 120×40 and 200×60 are what each is drawn for."""
+    across = 0 if width < 100 else 1 if width < 118 else 2 if width < 180 else 3
+    down = 0 if height < 29 else 1 if height < 37 else 2 if height < 52 else 3
+    return SIZES[min(across, down)]
+
+
+class BoardroomScreen(BaimoScreen[None]):
+    """See module."""
+
+    which = "boardroom"
+    CSS_PATH = "boardroom.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.side = 0
+        self.size_name = SIZES[2]
+        self._closing = False
+
+    @property
+    def session(self) -> Session:
+        """The game at hand. Raises RuntimeError without one."""
+        if self.app.session is None:
+            raise RuntimeError("the boardroom needs a game")
+        return self.app.session
+
+    def body(self) -> ComposeResult:
+        yield Headline(id="headline")
+        yield HintStrip(id="hint")
+        with Container(id="desk"):
+            yield LeverPanel(id="levers")
+            yield PositionPanel(id="position", classes="shared")
+            yield MarketPanel(id="market", classes="shared")
+            yield GazettePanel(id="gazette", classes="shared")
+            yield WhyPanel(id="why", classes="shared")
+            yield NoticeStrip(id="notice")
+        yield FootStrip(id="foot")
+
+    def on_mount(self) -> None:
+        self.lay(self.size.width, self.size.height)
+        super().on_mount()
+        self.query_one(LeverPanel).focus()
+        if not self.session.first_quarter and self.session.unanswered == "distress":
+            self.action_open_card()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.lay(event.size.width, event.size.height)
+
+    # Showing ----------------------------------------------------------------------------------------------------------
+
+    def title_line(self) -> Title:
+        tongue, view = self.tongue, self.session.view
+        say = tongue.say
+        turn = say("ui.board.turn", turn=view.quarter - view.first_quarter + 1, quarters=view.quarters)
+        right = [tongue.difficulty(view.difficulty), say("ui.board.seed", seed=view.seed), turn]
+        if self.size.width < 100:
+            right = [turn]
+        centre = f"{tongue.quarter(view.quarter, 'long')} · {tongue.act(view.act)}"
+        if self.size.width < 100:
+            centre = f"{tongue.quarter(view.quarter, 'long')} · {say(f'tui.act.{view.act}')}"
+        return Title(say("ui.app.name"), "BAIMO" if tongue.lang == "zh" else "百模大战", centre, " · ".join(right))
+
+    def idle_keys(self) -> Iterable[str]:
+        session = self.session
+        if session.view.card is None and session.view.distress is None:
+            yield "card"
+        if session.report is None:
+            yield "report"
+        if session.first_quarter:
+            yield "undo"
+
+    def tell(self) -> None:
+        for kind in (Headline, HintStrip, LeverPanel, PositionPanel, MarketPanel, GazettePanel, NoticeStrip, WhyPanel):
+            panel: Any = self.query_one(kind)
+            panel.load()
+        self._arrange()
+        self._say_focus()
+
+    def lay(self, width: int, height: int) -> None:
+        """Choose the layout for a size."""
+        self.size_name = size_class(width, height)
+        for name in SIZES:
+            self.set_class(name == self.size_name, name)
+        if self.is_mounted:
+            self._arrange()
+            if self.app.session is not None:
+                self.retell()
+
+    def _arrange(self) -> None:
+        """Which panels show: by size, by what there is to say, and by the place that several share."""
+        small = self.size_name == SIZES[0]
+        shared = SIDE.get(self.size_name, ())
+        self.side %= max(1, len(shared))
+        hint, notice = self.query_one(HintStrip), self.query_one(NoticeStrip)
+        # A hint takes the strip's place: while there is one there is little to explain.
+        explained = self.session.report is not None
+        for name in ("position", "market", "gazette", "why"):
+            panel = self.query_one(f"#{name}")
+            panel.display = shared.index(name) == self.side if name in shared else name != "why" or explained
+            if isinstance(panel, Panel):
+                panel.tab = f"Tab {shared.index(name) + 1}/{len(shared)}" if name in shared else ""
+        hint.display = hint.wanted
+        notice.display = notice.wanted
+        self.set_class(notice.wanted, "-notice")
+        self.set_class(not explained, "-nowhy")
+        desk = self.query_one("#desk")
+        # The notice stands under the shared panels; the strip comes last where it spans the desk.
+        why = self.query_one(WhyPanel)
+        if small:
+            desk.move_child(why, before=notice)
+        else:
+            desk.move_child(why, after=notice)
+        self.query_one(FootStrip).display = small
+        levers = self.query_one(LeverPanel)
+        levers.foot = not small
+        levers.only = hint.rows
+        for panel in self.query(Panel):
+            panel.rule_from = 99 if small else 8
+            panel.changed()
+
+    def _say_focus(self) -> None:
+        levers = self.query_one(LeverPanel)
+        self.query_one(FootStrip).show(levers.focus_lines())
+
+    def on_lever_panel_moved(self) -> None:
+        """Another row: its line."""
+        self._say_focus()
+
+    def on_lever_panel_changed(self) -> None:
+        """A lever moved: what hangs on it."""
+        hint = self.query_one(HintStrip)
+        hint.follow()
+        hint.display = hint.wanted
+        self.query_one(LeverPanel).only = hint.rows
+        self._say_focus()
+
+    def on_market_panel_turned(self) -> None:
+        """Another segment: the cards and the causes speak of it too."""
+        self.query_one(Headline).load()
+        self.query_one(WhyPanel).load()
+
+    # Keys -------------------------------------------------------------------------------------------------------------
+
+    async def action_close_quarter(self) -> None:
+        """Confirm, having answered the card first."""
+        levers = self.query_one(LeverPanel)
+        if levers.take_typed() or self._closing:
+            return
+        if self.session.over:
+            self.app.open_end()
+        elif self.session.unanswered:
+            self._card(then_close=True)
+        else:
+            self._confirm()
+
+    def _confirm(self) -> None:
+        self.app.push_screen(self.app.make("close"), self._decided)
+
+    def _decided(self, yes: bool | None) -> None:
+        if yes:
+            self._play()
+        else:
+            self.retell()
+
+    @work(exclusive=True, group="quarter")
+    async def _play(self) -> None:
+        from game.table.errors import DraftError
+
+        self._closing = True
+        try:
+            report = await self.session.close()
+        except DraftError as fault:
+            self.app.tell("\n".join(self.tongue.message(m) for m in fault.messages), bad=True)
+            return
+        finally:
+            self._closing = False
+        self.app.retell()
+        self.app.push_screen(self.app.make("report", report=report), self._read)
+
+    def _read(self, _: object = None) -> None:
+        """After the report: the end, or what cannot wait."""
+        if self.session.over:
+            self.app.open_end()
+            return
+        self.retell()
+        if self.session.unanswered == "distress":
+            self.action_open_card()
+
+    def action_open_card(self) -> None:
+        """The card on the desk."""
+        if self.session.view.card is None and self.session.view.distress is None:
+            self.app.tell(self.tongue.say("tui.nothing-pending"))
+        else:
+            self._card()
+
+    def _card(self, *, then_close: bool = False) -> None:
+        distress = self.session.view.distress is not None and (
+            self.session.unanswered == "distress" or self.session.view.card is None
+        )
+
+        def answered(choice: int | None) -> None:
+            if choice is None:
+                return
+            self.session.set("distress.choice" if distress else "card.choice", float(choice))
+            self.retell()
+            if self.session.unanswered:
+                self._card(then_close=then_close)
+            elif then_close:
+                self._confirm()
+
+        self.app.push_screen(self.app.make("card", distress=distress), answered)
+
+    def action_open_report(self) -> None:
+        """The last report again."""
+        if self.session.report is None:
+            self.app.tell(self.tongue.say("tui.no-report"))
+        else:
+            self.app.open_report()
+
+    def action_open_gazette(self) -> None:
+        """The gazette in full."""
+        from game.tui.widgets.gazette import sorted_headlines
+
+        say = self.tongue.say
+        texts = [self.tongue.message(m) for m in sorted_headlines(self.session.view.headlines)]
+        self.app.show("reading", title="ui.panel.gazette", texts=texts or [say("ui.board.no-news")])
+
+    def action_open_source(self) -> None:
+        """The codex entry of what the cursor is on."""
+        panel = self.focused
+        if isinstance(panel, LeverPanel) and panel.row is not None:
+            self.app.open_codex("lever", panel.row.levers[0])
+        else:
+            kind, name = getattr(panel, "source", ("", ""))
+            self.app.open_codex(kind, name)
+
+    def action_next_panel(self) -> None:
+        """Where panels share a place, the next of them; else the focus goes to the next panel."""
+        if self.size_name in SIDE:
+            self.side = (self.side + 1) % len(SIDE[self.size_name])
+            self._arrange()
+        else:
+            self.focus_next()
+
+    def action_reset_row(self) -> None:
+        """The row under the cursor stands again."""
+        self.query_one(LeverPanel).reset_row()
+
+    def action_reset_all(self) -> None:
+        """Every row stands again."""
+        if self.session.changes:
+            self.app.ask(self.tongue.say("ui.confirm.reset"), self.query_one(LeverPanel).reset_all)
+
+    def action_next_hint(self) -> None:
+        """The next hint."""
+        self.query_one(HintStrip).next()
+        self._arrange()
+
+    def action_undo(self) -> None:
+        """The quarter before again, as a new run."""
+        if not self.session.first_quarter:
+            quarter = self.session.view.quarter - 1
+            self.app.ask(self.tongue.say("ui.confirm.undo", quarter=quarter), lambda: self.app.undo_to(quarter))
+
+    def on_panel_hit(self, event: Panel.Hit) -> None:
+        """Clicks on what panels marked."""
+        payload = event.payload
+        if payload == "report":
+            self.action_open_report()
+        elif payload == "all":
+            self.action_open_gazette()
+        elif isinstance(payload, tuple) and payload[0] == "firm":
+            self.app.open_market(self.session.segment)
+        elif isinstance(payload, tuple) and payload[0] in ("term", "segment"):
+            self.app.open_codex(*payload)

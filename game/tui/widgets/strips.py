@@ -1,0 +1,174 @@
+"""Thin strips of the boardroom: the line on the focused lever, the hint of the first quarters, the card that waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.strip import Strip
+
+from game.tui.kit.draw import Part, blank, ink, row
+from game.tui.kit.panel import Panel
+from game.tui.kit.text import cell_width, cut, wrap
+
+if TYPE_CHECKING:
+    from game.tui.app import BaimoApp
+
+HINTS: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    0: (("price", ("price.token",)), ("research", ("research.budget",)), ("close", ())),
+    1: (("report", ()), ("compute", ("compute.domestic", "compute.cloud", "five.compute")),
+        ("focus", ("knowledge.finance", "knowledge.medical", "five.focus")),
+        ("guidance", ("guidance.cash.low", "guidance.cash.high"))),
+    2: (("rivals", ()), ("route", ("route",)), ("finance", ("finance.raise",)), ("own-way", ())),
+}  # fmt: skip
+"""Hints of the first quarters, with the rows they are about."""
+
+
+class FootStrip(Panel):
+    """Two lines on the focused lever, where its panel is too narrow to hold them."""
+
+    app: BaimoApp
+
+    def __init__(self, **kwargs: str | None) -> None:
+        super().__init__(**kwargs)
+        self.lines: list[tuple[str, str]] = []
+
+    def show(self, lines: list[tuple[str, str]]) -> None:
+        """Say other lines."""
+        if lines != self.lines:
+            self.lines = lines
+            self.changed()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        p = self.palette
+        base = ink(p.text, p.panel)
+        inks = {"bad": ink(p.cinnabar, bold=True), "note": ink(p.text), "help": ink(p.dim)}
+        # Help comes whole or not at all: where both do not fit, what it does goes before what is known.
+        blocks = [(role, wrap(text, width)) for role, text in self.lines]
+        while len(blocks) > 1 and sum(len(lines) for _, lines in blocks) > height:
+            blocks.pop(0 if blocks[0][0] == "note" else -1)
+        out = [row([(line, inks[role])], width, base) for role, lines in blocks for line in lines]
+        return out[:height]
+
+
+class HintStrip(Panel):
+    """One hint at a time in the first three quarters of a first game; a click or h brings the next."""
+
+    app: BaimoApp
+
+    def __init__(self, **kwargs: str | None) -> None:
+        super().__init__(**kwargs)
+        self.place = 0
+        self._quarter = -1
+
+    @property
+    def hints(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The hints of the quarter, none where nobody is to be taught."""
+        session = self.app.session
+        if session is None or not session.teaching or not self.app.hints:
+            return ()
+        return HINTS.get(session.view.quarter - session.view.first_quarter, ())
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Rows that the hint shown is about."""
+        return self.hints[self.place][1] if self.place < len(self.hints) else ()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a hint to show."""
+        return self.place < len(self.hints)
+
+    def load(self) -> None:
+        """Begin anew in a new quarter, and go on where the row hinted at has been moved."""
+        session = self.app.session
+        if session is not None and session.view.quarter != self._quarter:
+            self._quarter, self.place = session.view.quarter, 0
+        self.follow()
+        self.changed()
+
+    def follow(self) -> None:
+        """Go on once the player has done what the hint asks."""
+        session = self.app.session
+        while session is not None and self.wanted and self.rows and any(session.changed(name) for name in self.rows):
+            self.place += 1
+            self.changed()
+
+    def next(self) -> None:
+        """The next hint, or none."""
+        self.place = min(self.place + 1, len(self.hints))
+        self.changed()
+
+    def on_click(self) -> None:
+        self.next()
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        session, tongue, p = self.app.session, self.app.tongue, self.palette
+        if session is None or not self.wanted:
+            return []
+        base = ink(p.text, p.panel_alt)
+        quarter = session.view.quarter - session.view.first_quarter + 1
+        lead = f"{tongue.say('ui.panel.hint')} {self.place + 1}/{len(self.hints)}  "
+        tail = f"h {tongue.say('tui.hint.next')}"
+        text = tongue.say(f"tui.hint.q{quarter}.{self.hints[self.place][0]}")
+        room = width - cell_width(lead) - cell_width(tail) - 3
+        lines = wrap(text, room)
+        out = []
+        for n, line in enumerate(lines[:height]):
+            parts: list[Part] = [(lead if n == 0 else " " * cell_width(lead), ink(p.gold, bold=True)), (line, ink(p.text))]
+            if n == 0:
+                parts += [(" " * (width - cell_width(lead) - cell_width(line) - cell_width(tail)), base), (tail, ink(p.dim))]
+            out.append(row(parts, width, base))
+        out += [blank(width, base)] * (height - len(out))
+        return out
+
+
+class NoticeStrip(Panel):
+    """One line on the card that waits on the desk; a click opens it."""
+
+    app: BaimoApp
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a card, answered or not."""
+        session = self.app.session
+        return session is not None and (session.view.card is not None or session.view.distress is not None)
+
+    def load(self) -> None:
+        """Say it anew."""
+        self.changed()
+
+    def on_click(self) -> None:
+        self.app.call_later(self.app.run_action, "screen.open_card")
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        session, tongue, p = self.app.session, self.app.tongue, self.palette
+        if session is None or not self.wanted:
+            return []
+        base = ink(p.text, p.panel)
+        waiting = session.unanswered
+        tail = f" e {tongue.say('ui.button.open')}"
+        room = width - cell_width(tail)
+        if waiting == "distress":
+            text, colour = tongue.say("tui.notice.distress"), p.cinnabar
+        elif waiting == "card":
+            assert session.view.card is not None
+            text, colour = tongue.say("tui.notice.card", title=tongue.card(session.view.card.id).title), p.cinnabar
+        else:
+            text, colour = tongue.say("tui.notice.answered", answer=answer_words(self.app)), p.jade
+        return [row([(cut(text, room), ink(colour, bold=True)), (" " * max(0, room - cell_width(text)), base),
+                     (tail, ink(p.gold))], width, base)]  # fmt: skip
+
+
+def answer_words(app: BaimoApp) -> str:
+    """What was chosen on the card at hand, in words."""
+    session, tongue = app.session, app.tongue
+    assert session is not None
+    if session.view.distress is not None and "distress.choice" in session.levers:
+        from game.engine.names import DISTRESS
+
+        return tongue.say(f"distress.names.{DISTRESS[int(session.levers['distress.choice'])]}")
+    if session.view.card is not None and "card.choice" in session.levers:
+        choices = tongue.card(session.view.card.id).choices
+        index = int(session.levers["card.choice"])
+        return choices[index][0] if index < len(choices) else str(index + 1)
+    return ""
