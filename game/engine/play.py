@@ -98,6 +98,12 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
     return s, Ledger(state.quarter, books.lines, terms, pick, before, service.unserved, awards, state.card)
 
 
+def switching_cost(rules: Rules, s: State) -> Array:
+    """(F, G) CNY to change the route: a fixed sum, more with every person who has to change with it."""
+    p = rules.params
+    return p.switch_cost * (1.0 + p.switch_people * np.add.reduce(s.staff, axis=1))
+
+
 def _post(
     rules: Rules, s: State, levers: Array, books: Books, service: delivery.Service, awards: tenders.Awards, hired: Array
 ) -> None:
@@ -129,7 +135,7 @@ def _post(
     books.post("fixed", -live(fixed), "suppliers")
     books.post("interest", -finance.interest(rules, s), "lenders")
     switching = (levers[LEVER["route"]] != s.route) & alive
-    books.post("switching", -np.where(switching, p.switch_cost * (1.0 + 0.01 * people), 0.0), "suppliers")
+    books.post("switching", -np.where(switching, switching_cost(rules, s), 0.0), "suppliers")
 
 
 def _accounts(rules: Rules, s: State, opening: State, books: Books, warned: np.ndarray, levers: Array) -> State:

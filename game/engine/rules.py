@@ -167,6 +167,7 @@ class Params:
     # routes
     openness: Array  # routes
     switch_cost: float
+    switch_people: float
     secrecy: Array  # routes, multiplies catch-up of others to one's frontier
     # clouds
     cloud_customer_value: float
@@ -242,6 +243,9 @@ class Params:
     fringe_gap: float
     fringe_price: float
     fringe_sentiment: float
+    # endings
+    legend_community: float
+    listing_equity: float
     # view
     benchmark_noise: float
     # wider market

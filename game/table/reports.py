@@ -97,7 +97,7 @@ def happened(market: EngineMarket, before: State, after: State, ledger: Ledger, 
     if lost >= 0.01:
         out.append(Message("own.outage", {"share": lost}))
     if before.route[firm, 0] != after.route[firm, 0]:
-        cost = number(market.source.params.switch_cost * (1.0 + 0.1 * float(np.add.reduce(after.staff[firm, :, 0]))))
+        cost = -number(ledger.lines[LINE["switching"], firm, 0]) / 100.0
         out.append(Message("own.route-done", {"route": ROUTES[int(after.route[firm, 0])], "amount": cost}))
     if before.released[firm, 0] < -49.0 <= after.released[firm, 0]:
         out.append(Message("own.released"))

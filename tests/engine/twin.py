@@ -17,7 +17,6 @@ from game.engine.state import CHANNEL, State
 V = range(len(SEGMENTS))
 S = range(len(SOURCES))
 VERTICAL = range(2, len(SEGMENTS))
-LEAD = {"import": 2, "domestic": 1, "cloud": 1, "pool": 1}
 
 
 def logistic(x: float) -> float:
@@ -88,13 +87,15 @@ class Twin:
         for f in self.firms:
             if not self.alive[f]:
                 continue
-            factor = 1.0 + p.investor_credibility * (s["credibility"][f] - 0.5) + 0.3 * (s["sentiment"] - 0.7)
-            price = max(s["equity"][f], 2e7) * within(factor, 0.4, 1.6)
+            factor = 1.0 + p.investor_credibility * (s["credibility"][f] - 0.5)
+            factor += p.investor_sentiment * (s["sentiment"] - p.sentiment_normal)
+            price = max(s["equity"][f], p.round_floor) * within(factor, p.round_low, p.round_high)
             ask = min(max(self.lever("finance.raise", f), 0.0), p.raise_limit * price)
             yearly = 4.0 * s["revenue"][f]
-            fill = p.raise_fill + p.raise_sentiment * (s["sentiment"] - 0.7) + p.raise_capability * (self.cap[f] - best)
-            fill += 0.35 * (yearly / (yearly + p.raise_revenue) if yearly > 0 else 0.0)
-            fill += 0.4 * (s["credibility"][f] - 0.5) - p.raise_again * max(3.0 - s["raised"][f], 0.0) / 3.0
+            fill = p.raise_fill + p.raise_sentiment * (s["sentiment"] - p.sentiment_normal)
+            fill += p.raise_capability * (self.cap[f] - best)
+            fill += p.raise_income * (yearly / (yearly + p.raise_revenue) if yearly > 0 else 0.0)
+            fill += p.raise_credibility * (s["credibility"][f] - 0.5) - p.raise_again * max(3.0 - s["raised"][f], 0.0) / 3.0
             fill = within(fill + self.shift("funding", f), 0.0, 1.0)
             self.post("funding", f, ask * within(fill + p.raise_noise * self.z["raise"][f], 0.0, 1.0))
             budget = self.trait("budget", f)
@@ -131,7 +132,7 @@ class Twin:
         p, s = self.p, self.s
         term = within(round(self.lever("compute.term", f)), 1, 4)
         for i, source in enumerate(SOURCES):
-            lead = LEAD[source]
+            lead = int(p.lead[i])
             size = max(self.lever(f"compute.{source}", f) - self.due[f][i][lead], 0.0) if self.alive[f] else 0.0
             if source == "import":
                 filled = p.import_supply[self.q] * self.trait("import_access", f)
@@ -171,15 +172,15 @@ class Twin:
                 kept = min(spent / need, 1.0) if need > 0 else 1.0
                 build = max(spent - need, 0.0) / p.knowledge_unit
                 build /= 1.0 + build / p.knowledge_pace
-                gift = p.knowledge_community * self.route("openness", f) * crowd / (crowd + 100.0) if old > 0.5 else 0.0
+                gift = p.knowledge_community * self.route("openness", f) * crowd / (crowd + p.community_half) if old > 0.5 else 0.0
                 self.knowledge[f][v] = old * (1.0 - p.knowledge_decay) + build + gift
                 fresh += -p.freshness_loss[v] * (1.0 - kept) * fresh + p.freshness_restore * kept * (1.0 - fresh)
                 self.freshness[f][v] = within(fresh, 0.0, 1.0)
             if self.alive[f]:
                 money = self.lever("community.budget", f)
-                tools = 1.0 + 2.0 * (money / (money + p.join_budget) if money > 0 else 0.0)
+                tools = 1.0 + p.tools_gain * (money / (money + p.join_budget) if money > 0 else 0.0)
                 pull = self.route("join_openness", f) * self.cap[f] * tools
-                joined = p.join_rate * pull * (1.0 + crowd / (crowd + 50.0))
+                joined = p.join_rate * pull * (1.0 + crowd / (crowd + p.snowball_half))
                 need = p.community_upkeep * crowd
                 care = min(money / need, 1.0) if need > 0 else 1.0
                 self.community[f] = max(crowd + joined - crowd * (p.leave_rate + p.leave_neglect * (1.0 - care)), 0.0)
@@ -199,7 +200,7 @@ class Twin:
         if v == 1:
             bonus = self.route("app_bonus", f) + self.trait("app_traffic", f)
         u = p.quality_weight[v] * quality - p.price_weight[v] * log((price + hassle) / (reference + hassle))
-        u += p.trust_weight[v] * s["trust"][f] + p.community_weight[v] * log(1.0 + self.community[f] / 20.0)
+        u += p.trust_weight[v] * s["trust"][f] + p.community_weight[v] * log(1.0 + self.community[f] / p.community_crowd)
         u += p.habit_weight[v] * s["habit"][f][v] + self.shift(f"utility.{SEGMENTS[v]}", f) + bonus
         return u + p.nest * log((staff + 0.01) / (staff + p.reach_staff[v] + 0.01))
 
@@ -234,7 +235,7 @@ class Twin:
                 self.customers[f][v] = s["customers"][f][v] - back[f] + (paying if v < 2 else 0.0)
                 self.hosted[f][v] = s["hosted"][f][v] - hosts[f] + chosen - paying
                 if v >= 2:
-                    crowd = 1.0 + p.community_leads * self.community[f] / (self.community[f] + 100.0)
+                    crowd = 1.0 + p.community_leads * self.community[f] / (self.community[f] + p.community_half)
                     self.new_leads[f][v] = paying * crowd * (1.0 + self.shift("leads_rate", f))
 
     def adoption(self, v: int) -> float:
@@ -247,7 +248,7 @@ class Twin:
         gate = logistic((best - p.accuracy_threshold[v]) / p.accuracy_spread)
         cheap = log(p.token_price_reference / max(s["price_third"], 1e-3))
         boost = exp(p.adoption_noise * self.z["adoption"][v] + p.adoption_price * cheap)
-        return within(hazard * gate * boost, 0.0, 0.6) * max(p.potential[v] - s["adopters"][v], 0.0)
+        return within(hazard * gate * boost, 0.0, p.adoption_cap) * max(p.potential[v] - s["adopters"][v], 0.0)
 
     def again(self, f: int, v: int) -> float:
         """Part of a firm's customers who choose again: a churn fraction, or all once the firm has gone."""
@@ -269,21 +270,21 @@ class Twin:
         room = [[n * p.tender_staff for n in firm] for firm in self.staff]
         self.income, self.won, self.tender_cost, self.bids = ([0.0] * len(self.firms) for _ in range(4))
         weights = [float(w) for w in p.tender_segments]
-        for lot in range(LOTS):
+        for lot in range(min(int(p.tender_lots), LOTS)):
             mark = self.z["tender_segment"][lot] * sum(weights)
             segment = 0
             while segment < len(V) - 1 and sum(weights[: segment + 1]) <= mark:
                 segment += 1
             size = exp(p.tender_spread * self.z["tender_size"][lot] - 0.5 * p.tender_spread**2)
-            size *= p.tender_market[self.q] * (1.0 - p.tender_tail) / LOTS
-            asked = 0.45 + 0.25 * self.z["tender_terms"][lot]
+            size *= p.tender_market[self.q] * (1.0 - p.tender_tail) / p.tender_lots
+            asked = p.tender_asked + p.tender_asked_span * self.z["tender_terms"][lot]
             best, winner = -1e9, None
             for f in self.firms:
                 if not self.alive[f] or round(self.lever("tender.bids", f)) <= lot:
                     continue
                 self.bids[f] += 1.0
                 quality, promised = self.acc[f][segment], self.lever("tender.quality", f)
-                if max(quality, promised - 0.1) < asked or room[f][segment] < size:
+                if max(quality, promised - p.tender_slack) < asked or room[f][segment] < size:
                     continue
                 own = [s["due"][f][i][0] for i in (1, 0)]
                 home = own[0] / sum(own) if sum(own) > 0 else 0.0
@@ -318,7 +319,7 @@ class Twin:
             for v in V:
                 self.pipeline(f, v)
             for v in (0, 1):
-                gone = self.customers[f][v] * 0.5 * self.unserved[f]
+                gone = self.customers[f][v] * p.outage_loss * self.unserved[f]
                 self.customers[f][v] -= gone
                 self.outside[v] += gone
         self.adopters = [max(x, 0.0) for x in self.adopters]
@@ -330,12 +331,12 @@ class Twin:
         leads = s["leads"][f][v] * (1.0 - p.pipeline_drop) + self.new_leads[f][v]
         pilots = s["pilots"][f][v] * (1.0 - p.pipeline_drop)
         skill = self.trait("skill_sales", f)
-        begun = min(leads * within(p.pilot_rate * skill, 0.0, 0.9), free * 0.5 / p.pilot_staff) if v >= 2 else 0.0
+        begun = min(leads * within(p.pilot_rate * skill, 0.0, 0.9), free * p.pilot_people / p.pilot_staff) if v >= 2 else 0.0
         fit = 1.0 - p.interface_loss * (1.0 - self.route("openness", f))
         gate = logistic((self.acc[f][v] - p.accuracy_threshold[v]) / p.gate_spread) * fit
         rate = within(p.contract_rate * skill, 0.0, 0.9)
-        signed = min((pilots + begun) * rate * gate, free * 0.5 / p.contract_staff) if v >= 2 else 0.0
-        neglected = max(contracts - staff / p.service_staff, 0.0) / 3.0 if v >= 2 else 0.0
+        signed = min((pilots + begun) * rate * gate, free * (1.0 - p.pilot_people) / p.contract_staff) if v >= 2 else 0.0
+        neglected = max(contracts - staff / p.service_staff, 0.0) * p.lapse_rate if v >= 2 else 0.0
         self.leads[f][v], self.pilots[f][v] = leads - begun, pilots + begun - signed
         self.customers[f][v] = contracts + signed - neglected
         self.signed[f][v] = signed

@@ -79,7 +79,7 @@ class FakeSeat:
     quarters: int = 20
     levers_shown: str = "all"
     quarter: int = 0
-    cash: float = 1.6e8
+    cash: float = 3.6e8
     share: float = 0.12
     distress: bool = False
     end_after: int = 99
@@ -101,7 +101,7 @@ class FakeSeat:
         ))  # fmt: skip
 
     def _revenue(self) -> float:
-        return 3.1e7 * 1.12 ** len(self.rows) * (self.standing["price.token"] / 6.0) ** 0.3
+        return 4.6e7 * 1.12 ** len(self.rows) * (self.standing["price.token"] / 6.0) ** 0.3
 
     @property
     def played(self) -> int:
@@ -109,7 +109,7 @@ class FakeSeat:
 
     async def view(self) -> SeatView:
         n = self.played
-        cost = 9.4e7 + 2e6 * n
+        cost = 1.06e8 + 2e6 * n
         revenue = self.rows[-1].revenue
         verticals = {v: 0.0 for v in SEGMENTS}
         own = Own(

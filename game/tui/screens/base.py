@@ -58,7 +58,7 @@ class _Shared:
     def retell(self) -> None:
         """Say everything again."""
         screen: Any = self
-        if not screen.is_mounted:
+        if not screen.query(KeyBar):  # not composed yet; inside on_mount `is_mounted` is still false
             return
         for bar in screen.query(TitleBar):
             bar.show(self.title_line())

@@ -56,7 +56,6 @@ class CodexScreen(BaimoScreen[None]):
 
     def on_mount(self) -> None:
         reading = self.link is not None
-        super().on_mount()
         self.query_one(LinkPage if reading else EntryList).focus()
 
     # telling ----------------------------------------------------------------------------------------------------------

@@ -178,7 +178,6 @@ class EndScreen(BaimoScreen[None]):
         yield EndMenu()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(EndMenu).focus()
 
     @property

@@ -251,7 +251,6 @@ class FoundingScreen(BaimoScreen[None]):
         for field, table in self._tables(content).items():
             if self.chosen[field] not in table and table:
                 self.chosen[field] = next(iter(table))
-        super().on_mount()
         self.query_one(FormPanel).focus()
 
     @staticmethod

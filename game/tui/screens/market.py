@@ -309,7 +309,6 @@ class MarketScreen(BaimoScreen[None]):
         session = self.app.session
         if not self.segment and session is not None:
             self.segment = session.segment
-        super().on_mount()
         self.query_one(TablePanel).focus()
 
     @property

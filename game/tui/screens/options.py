@@ -140,7 +140,6 @@ class OptionsScreen(BaimoScreen[None]):
         yield OptionsPanel()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionsPanel).focus()
 
     def title_line(self) -> Title:

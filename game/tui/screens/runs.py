@@ -259,7 +259,6 @@ class RunsScreen(BaimoScreen[None]):
             yield HistoryPanel()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(ListPanel).focus()
 
     def title_line(self) -> Title:

@@ -151,7 +151,7 @@ def blend(one: str, other: str, share: float) -> str:
 @lru_cache(maxsize=64)
 def _ridge(layer: int, x: float) -> float:
     """Height of a ridge, 0 to 1, at place ``x`` (0 to 1): a few waves, the same in every session."""
-    seed = (0.7, 2.9, 5.3)[layer]
+    seed = (0.4, 2.9, 5.3)[layer]
     waves = sum(math.sin(x * f * math.tau + seed * f) / f for f in (1.3, 2.7, 5.1, 9.7, 17.0))
     return 0.5 + 0.42 * math.tanh(0.9 * waves)
 
@@ -163,11 +163,11 @@ def hills(width: int, height: int, p: Palette, *, plain: bool = False) -> list[S
         return [blank(width, base) for _ in range(max(0, height))]
     shades = [blend(p.ground, p.sea_dark, share) for share in (0.22, 0.42, 0.7)]
     tall = 2 * height
-    bands = ((0.30, 0.95), (0.16, 0.66), (0.02, 0.40))
+    bands = ((0.26, 0.86), (0.14, 0.60), (0.02, 0.38))
     tops = []
     for layer, (low, high) in enumerate(bands):
         tops.append([tall * (1 - low - (high - low) * _ridge(layer, x / max(1, width - 1))) for x in range(width)])
-    sun = (width * 0.79, tall * 0.30, min(4.6, tall * 0.17)) if height >= 8 else None
+    sun = (width * 0.735, tall * 0.24, min(4.4, tall * 0.16)) if height >= 8 else None
     red = blend(p.ground, p.cinnabar, 0.85)
 
     def colour(x: int, y: int) -> str:
@@ -200,12 +200,11 @@ class TitleScreen(BaimoScreen[None]):
         return Title("", "", "", self.tongue.say("ui.app.fiction"))
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(TitlePanel).focus()
         self._warm()
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted:
+        if self.is_mounted:  # runs may have been added or deleted meanwhile
             self.tell()
 
     def tell(self) -> None:

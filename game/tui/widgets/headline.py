@@ -92,6 +92,7 @@ class Headline(Panel):
             tail = self._past(card, inner - cell_width(moved[0][0]) - 1, 1)
             return [top, split_row(moved, tail[0], inner, base)][:height]
         spark_width = min(inner // 2 - 1, max(4, 2 * len(card.past))) if card.gauge is None else inner // 2 - 1
+        spark_width = min(spark_width, inner - cell_width(card.value) - 1)
         tails = self._past(card, spark_width, 2)
         rows = [split_row([label], moved if card.change is not None else [], inner, base)]
         rows.append(split_row([value], tails[0], inner, base))

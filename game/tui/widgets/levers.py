@@ -161,7 +161,7 @@ class LeverPanel(Panel, can_focus=True):
         self._places = {}
         out: list[Strip] = []
         more = len(self._lines) > self._room
-        inner = width - (1 if more else 0)
+        inner = width - (2 if more else 0)
         bar = self._scrollbar() if more else []
         for y in range(self._room):
             index = self.top + y
@@ -171,7 +171,7 @@ class LeverPanel(Panel, can_focus=True):
             kind, n = self._lines[index]
             strip = self._head(n, inner) if kind == "head" else self._row(n, inner, y)
             if more:
-                strip = Strip.join([strip, row([bar[y]], 1, base)])
+                strip = Strip.join([strip, blank(1, base), row([bar[y]], 1, base)])
             out.append(strip)
         if self._foot_rows:
             out.append(row([(self.glyphs.thin * width, ink(p.line))], width, base))

@@ -82,7 +82,7 @@ class MarketPanel(Panel, can_focus=True):
             shown = [*shown[:-1], mine]
         rest = max(0.0, 1.0 - outside - sum(f.share.get(segment, 0.0) for f in shown))
         fringe = max(0, view.market.live_models - len(shown))
-        names = max([cell_width(tongue.firm(f.id)) for f in shown] + [cell_width(tongue.say("ui.board.rest", count=fringe)),
+        names = max([cell_width(self._called(f)) for f in shown] + [cell_width(tongue.say("ui.board.rest", count=fringe)),
                     cell_width(tongue.say("ui.board.outside")) if outside > 0.0005 else 0])  # fmt: skip
         names = min(names, max(8, width // 2 - 4))
         prices = [self._price(f) for f in shown]
@@ -104,7 +104,7 @@ class MarketPanel(Panel, can_focus=True):
             change = share - before[f.index] if f.index in before else None
             sign = arrow(change, p, g, still=0.0005)
             parts: list[Part] = [
-                (fit(tongue.firm(f.id), names), ink(p.gold if own else p.text, ground, bold=own)), (" ", base),
+                (fit(self._called(f), names), ink(p.gold if own else p.text, ground, bold=own)), (" ", base),
                 (hbar(share, top, bar, g), ink(p.gold if own else p.sea, ground)),
                 (fit(tongue.number(100 * share, 1), numbers, "right"), ink(p.text, ground, bold=True)), (" ", base),
                 (sign[0], sign[1] + ink(None, ground)), (" ", ink(None, ground)),
@@ -123,6 +123,13 @@ class MarketPanel(Panel, can_focus=True):
                 ], width, base))  # fmt: skip
         out += [blank(width, base)] * (height - len(foot) - len(out))
         return [*out, *foot]
+
+    def _called(self, firm: Firm) -> str:
+        """A firm's name; one's own, unless it was given one, is just you."""
+        session, tongue = self.app.session, self.app.tongue
+        if session is not None and firm.index == session.view.firm and firm.id not in session.names:
+            return tongue.say("ui.app.you")
+        return tongue.firm(firm.id)
 
     def _price(self, firm: Firm) -> str:
         session, tongue = self.app.session, self.app.tongue

@@ -71,7 +71,7 @@ class PositionPanel(Panel, can_focus=True):
         view, tongue, p = session.view, self.app.tongue, self.palette
         base = ink(p.text, p.panel)
         markets = self._markets()
-        facts = _facts(view, tongue, p, width, base)
+        facts = _facts(view, tongue, p, width)
         # The table keeps its rows; the charts take what is left, down to four rows each.
         spare = height - len(facts) - 1 - (len(markets) + 1) - 2
         out: list[Strip] = []
@@ -149,13 +149,17 @@ class PositionPanel(Panel, can_focus=True):
             return []
         names = max((cell_width(tongue.segment(s)) for s in markets), default=4)
         heads = [tongue.say(f"tui.board.{h}") for h in ("customers", "pilots", "leads", "accuracy", "freshness")]
-        sizes = [max(cell_width(h), n) for h, n in zip(heads, (6, 4, 5, 4, 4), strict=True)]
+        sizes = [max(cell_width(h), n) for h, n in zip(heads, (5, 4, 4, 4, 4), strict=True)]
+        if names + sum(sizes) + len(sizes) > width:  # how fresh it is stands beside the lever too
+            heads, sizes = heads[:4], sizes[:4]
         fixed = names + sum(sizes) + len(sizes)
         bar = max(0, min(width - fixed - 1, 14))
         bar = bar if bar >= 4 else 0
         dim = ink(p.dim)
         titles = [(" " * names, dim), *((" " + fit(h, s, "right"), dim) for h, s in zip(heads[:4], sizes[:4], strict=True))]
-        titles += [(" " * (bar + 1) if bar else "", dim), (" " + fit(heads[4], sizes[4], "right"), dim)]
+        titles.append((" " * (bar + 1) if bar else "", dim))
+        if len(heads) > 4:
+            titles.append((" " + fit(heads[4], sizes[4], "right"), dim))
         out = [row(titles, width, base)]
         shown = markets if len(markets) < height else markets[: height - 1]
         for n, name in enumerate(shown):
@@ -177,28 +181,32 @@ class PositionPanel(Panel, can_focus=True):
             if bar:
                 text = hbar(accuracy, 1.0, bar, self.glyphs) if accuracy is not None else " " * bar
                 parts.append((" " + text, ink(p.sea, ground)))
-            fresh = own.freshness.get(name) if vertical and active else None
-            fresh_ink = ink(p.cinnabar if fresh is not None and fresh < 0.6 else p.dim, ground)
-            parts.append((" " + fit(tongue.percent(fresh, 0) if fresh is not None else "", sizes[4], "right"), fresh_ink))
+            if len(heads) > 4:
+                parts.append(self._fresh(own.freshness.get(name) if vertical and active else None, sizes[4], ground))
             out.append(row(parts, width, under))
             self.mark(0, width, top + 1 + n, ("segment", name))
         return out
 
+    def _fresh(self, fresh: float | None, size: int, ground: str) -> Part:
+        p = self.palette
+        text = self.app.tongue.percent(fresh, 0) if fresh is not None else ""
+        return " " + fit(text, size, "right"), ink(p.cinnabar if fresh is not None and fresh < 0.6 else p.dim, ground)
 
-def _facts(view: SeatView, tongue: Tongue, p: Palette, width: int, base: object) -> list[Strip]:
+
+def _facts(view: SeatView, tongue: Tongue, p: Palette, width: int) -> list[Strip]:
     """Two columns of small facts: margin and cost, what is due and what is signed, use and what was turned away."""
     own = view.own
     under = ink(p.text, p.panel)
     pairs = [
         (tongue.say("tui.board.margin"), tongue.price(own.unit_margin) if own.unit_margin >= 0 else tongue.money(own.unit_margin),
          p.jade if own.unit_margin > 0 else p.cinnabar),
-        (tongue.quantity("unit_cost"), tongue.price(own.unit_cost), p.text),
-        (tongue.quantity("committed"), tongue.money(own.committed), p.text),
-        (tongue.quantity("contracted"), tongue.money(own.contracted), p.text),
-        (tongue.quantity("utilisation"), tongue.percent(own.utilisation, 0), p.text),
-        (tongue.quantity("unserved"), tongue.percent(own.unserved), p.cinnabar if own.unserved > 0.02 else p.text),
+        (tongue.say("tui.board.unit-cost"), tongue.price(own.unit_cost), p.text),
+        (tongue.say("tui.board.committed"), tongue.money(own.committed), p.text),
+        (tongue.say("tui.board.contracted"), tongue.money(own.contracted), p.text),
+        (tongue.say("tui.board.utilisation"), tongue.percent(own.utilisation, 0), p.text),
+        (tongue.say("tui.board.unserved"), tongue.percent(own.unserved), p.cinnabar if own.unserved > 0.02 else p.text),
     ]  # fmt: skip
-    half = (width - 3) // 2
+    half = (width - 2) // 2
     two = max(cell_width(name) + cell_width(value) + 1 for name, value, _ in pairs) <= half
     out = []
     for k in range(0, len(pairs), 2 if two else 1):
@@ -206,7 +214,7 @@ def _facts(view: SeatView, tongue: Tongue, p: Palette, width: int, base: object)
         for n, (name, value, colour) in enumerate(pairs[k : k + (2 if two else 1)]):
             size = half if two else width
             if n:
-                cells.append(("   ", ink(p.text)))
+                cells.append((" " * (width - 2 * half), ink(p.text)))
             cells += [(fit(name, size - cell_width(value)), ink(p.dim)), (value, ink(colour, bold=True))]
         out.append(row(cells, width, under))
     return out
@@ -214,7 +222,13 @@ def _facts(view: SeatView, tongue: Tongue, p: Palette, width: int, base: object)
 
 def money_axis(tongue: Tongue) -> Format:
     """Money as an axis writes it: bare of the sign, nought alone."""
-    return lambda value: tongue.money(value).replace("¥", "") if abs(value) >= 1 else "0"
+    room = 7 if tongue.lang == "zh" else 5  # one width for all charts, so that their quarters stand under each other
+
+    def write(value: float) -> str:
+        text = tongue.money(value).replace("¥", "") if abs(value) >= 1 else "0"
+        return " " * (room - cell_width(text)) + text
+
+    return write
 
 
 def ticks(view: SeatView, count: int, tongue: Tongue) -> list[str]:

@@ -116,8 +116,7 @@ class WhyPanel(Panel, can_focus=True):
             parts += [(f"{name} ", ink(p.dim)), (fit(tongue.signed(value), 4, "right") + " ", ink(colour, bold=True)),
                       (hbar(1.0, 1.0, size, g), ink(colour))]  # fmt: skip
         rows = [row(parts, width, base)]
-        tail = tongue.say("tui.why.flows", kept=100 * change.kept, won=100 * change.won, lost=100 * change.lost,
-                          unserved=100 * change.unserved)  # fmt: skip
+        tail = tongue.say("tui.why.flows", kept=change.kept, won=change.won, lost=change.lost, unserved=change.unserved)  # fmt: skip
         said = sentence(change, tongue)
         right: list[Part] = [(tail, ink(p.dim))] if cell_width(tail) + cell_width(said) + 3 <= width else []
         rows.append(split_row([(said, ink(p.text))], right, width, base))
