@@ -101,7 +101,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "live-2024q2": live("2024Q2"),
     "cloud-cut-2024": cloud_cut(2024),
     "losing-2024": losing(2024),
-    "startups-alive-2025q2": startups_alive("2025Q2"),
+    "startups-alive-2025q4": startups_alive("2025Q4"),
     "runway-startups": tight_runway(),
     "growth-2023-2025": market_growth(2023, 2025),
     "open-commercialisation-2025": open_commercialisation("2025Q4"),

@@ -14,6 +14,7 @@ from engine_market import CARDS, card, market
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from game.engine import derive
 from game.engine.names import LEVER, LEVERS
 from game.engine.rules import ChoiceRule
 from game.table import reports, sight
@@ -23,7 +24,7 @@ from game.table.replay import replay
 from game.table.runfile import read_run
 from game.table.seat import EncodedSeat, Host
 from game.table.table import Table
-from game.table.wire import Draft, SeatView
+from game.table.wire import CardOffer, Draft, SeatView
 
 SEATS = {0: "human", 1: "reactive", 2: "thumb", 3: "random"}
 
@@ -152,6 +153,24 @@ def test_preview_shows_a_cards_cost_and_what_is_open() -> None:
         assert bool(shown.errors) != choice.allowed
 
 
+def test_preview_does_not_know_the_draw() -> None:
+    table = new()
+    while (table.view(0).card or CardOffer("", [])).id != "poaching":
+        play(table, 1)
+    shown = [table.preview(0, Draft(table.quarter, {"card.choice": float(k)})) for k in (0, 2)]
+    for other in ("1", "2", "3"):
+        table._state = table.state.evolve(seed=table.market.begin(table.market.seed(other)).seed)
+        assert [table.preview(0, Draft(table.quarter, {"card.choice": float(k)})) for k in (0, 2)] == shown
+
+
+def test_own_capability_is_exact_and_that_of_others_is_not() -> None:
+    table = play(new(), 2)
+    view = table.view(0)
+    exact = derive.capability(table.market.source, table.state.lnc)[:, 0]
+    assert view.firms[0].capability == view.own.capability == exact[0]
+    assert all(view.firms[f].capability != exact[f] for f in (1, 2, 3))
+
+
 def test_what_others_hide_changes_nothing_that_is_shown() -> None:
     table = play(new(), 3)
     moved = draft(table.view(0), research_budget=4e8)
@@ -276,7 +295,7 @@ def test_levers_cross_the_border_exactly() -> None:
 
 def test_cards_are_counted_anew_when_the_deck_changes() -> None:
     table = new()
-    while not table.view(0).card:
+    while not table.view(0).card or not table.state.seen.any():
         play(table, 1)
     data, name = table.market.pack(table.state), table.market.card(table.state, 0)
     extra = card("brand-new", 3, (ChoiceRule(0.0, 0.0, (), ()), ChoiceRule(1.0, 0.0, (), ())))
@@ -284,7 +303,7 @@ def test_cards_are_counted_anew_when_the_deck_changes() -> None:
     moved = newer.unpack(data, table.market.deck)
     assert newer.card(moved, 0) == name
     before = {n: table.state.seen[i].tolist() for i, n in enumerate(table.market.deck)}
-    assert {n: moved.seen[newer.deck.index(n)].tolist() for n in before} == before
+    assert {n: moved.seen[newer.deck.index(n)].tolist() for n in before} == before and not moved.seen[0].any()
     gone = market(cash=3e9, cards=(extra,))
     assert gone.card(gone.unpack(data, table.market.deck), 0) == ""
     with pytest.raises(ValueError):

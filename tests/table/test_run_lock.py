@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import portalocker
 import pytest
 from run_builders import head, quarter, write
 
@@ -70,6 +71,25 @@ def test_lock_file_left_by_anything_does_not_lock(tmp_path: Path) -> None:
     path = write(tmp_path / "a.baimo", 1)
     lock_path(path).write_text("12345")
     RunWriter.open(path)[0].close()
+
+
+def test_lock_on_a_file_that_its_owner_has_just_removed_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.baimo"
+    first = Lock.take(path)
+    real = portalocker.lock
+
+    def late(*args: object) -> None:
+        first.release()  # between the second one's open and its lock
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(portalocker, "lock", late)
+    second = Lock.take(path)
+    monkeypatch.undo()
+    with pytest.raises(LockedError):
+        Lock.take(path)
+    second.release()
 
 
 def test_release_twice_frees_nobody_elses(tmp_path: Path) -> None:

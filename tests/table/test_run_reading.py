@@ -70,6 +70,12 @@ def test_changes_add_up_to_the_whole(series: list[Levers]) -> None:
         assert repr(whole_decisions(changes)[0]) == repr(standing)
 
 
+def test_the_sign_of_nothing_and_nothing_at_all_are_changes() -> None:
+    assert repr(changed_levers({"a": -0.0, "b": None, "c": 0.0}, {"a": 0.0, "b": 0.0, "c": 0.0})) == repr(
+        {"a": -0.0, "b": None}
+    )
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 @example(-0.0)
 @example(5e-324)

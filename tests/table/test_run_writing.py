@@ -62,6 +62,15 @@ def test_appends_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert path.stat().st_size in synced
 
 
+def test_a_whole_file_is_on_disk_before_it_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(files.os, "fsync", lambda handle: (done.append("sync"), fsync(handle)))
+    monkeypatch.setattr(files.os, "replace", lambda a, b: (done.append("replace"), replace(a, b)))
+    RunWriter.create(tmp_path / "a.baimo", head()).close()
+    assert done[:2] == ["sync", "replace"] and names(tmp_path) == ["a.baimo"]
+
+
 def test_go_on_after_closing_gives_the_same_file(tmp_path: Path) -> None:
     write(tmp_path / "a.baimo", 4, end=True)
     write(tmp_path / "b.baimo", 1)

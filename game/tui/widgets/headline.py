@@ -79,14 +79,15 @@ class Headline(Panel):
 
     def _card(self, card: Card, width: int, height: int, tall: bool) -> list[Strip]:
         p, g = self.palette, self.glyphs
-        base = ink(p.text, p.panel)
+        base = ink(p.text, p.panel if tall else p.ground)
         pad = 1 if tall else 0
         inner = width - 2 * pad
         space = blank(pad, base)
         sign, sign_ink = arrow(card.change, p, g, up_is_good=card.up_is_good, still=card.still)
         label: Part = (card.label, ink(p.dim))
         value: Part = (card.value, ink(p.cinnabar if card.alarm else p.text, bold=True))
-        moved: list[Part] = [(f"{sign}{card.moved}" if card.moved else sign, sign_ink)]
+        still = card.change is None or abs(card.change) <= card.still
+        moved: list[Part] = [(sign if still else f"{sign}{card.moved}", sign_ink)]
         if not tall:
             top = split_row([label], [value], inner, base)
             tail = self._past(card, inner - cell_width(moved[0][0]) - 1, 1)
@@ -105,8 +106,7 @@ class Headline(Panel):
         p, g = self.palette, self.glyphs
         if width < 3:
             return [[] for _ in range(rows)]
-        good = card.change is None or abs(card.change) <= card.still or (card.change > 0) == card.up_is_good
-        colour = p.cinnabar if card.alarm else p.sea if good else p.cinnabar
+        colour = p.cinnabar if card.alarm else p.sea
         if card.gauge is not None:
             bar = hbar(card.gauge, 1.0, width, g)
             done = len(bar.rstrip())

@@ -215,7 +215,7 @@ class LeverPanel(Panel, can_focus=True):
         name = tongue.say(f"tui.group.{one.group}")
         note = lever_notes.group_note(self.app.session, tongue, one.group)  # type: ignore[arg-type]
         tail = [(note, ink(p.dim))] if note and cell_width(note) + cell_width(name) + 3 <= width else []
-        return split_row([(name, ink(p.gold))], tail, width, base)
+        return split_row([(name, ink(p.text, bold=True))], tail, width, base)
 
     def _row(self, n: int, width: int, y: int) -> Strip:
         session, tongue, p, one = self.session, self.app.tongue, self.palette, self.rows[n]
@@ -278,14 +278,16 @@ class LeverPanel(Panel, can_focus=True):
     def _columns(self, width: int) -> tuple[int, int, int]:
         """Cells of names, values and units."""
         tongue = self.app.tongue
-        names = min(max((cell_width(lr.label(tongue, one)) for one in self.rows), default=8), width // 3)
+        names = min(max((cell_width(lr.label(tongue, one)) for one in self.rows), default=8), max(14, width // 3))
         units = max((cell_width(lr.unit(tongue, one)) for one in self.rows), default=0) + 1
         return names, 9, units if width - names - 9 - units >= 16 else 0
 
     def _lock_words(self, one: lr.LeverRow, room: int) -> str:
         tongue = self.app.tongue
         why = tongue.say(one.locked, segment=one.id.partition(".")[2])
-        return why if cell_width(why) <= room else tongue.say("ui.state.locked")
+        if cell_width(why) <= room:
+            return why
+        return tongue.find(f"tui.{one.locked}") or tongue.say("ui.state.locked")
 
     # Moving and editing -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from game.table.wire import Firm
 from game.tui.kit.bars import hbar
 from game.tui.kit.draw import Part, blank, ink, row
 from game.tui.kit.panel import Panel
-from game.tui.kit.text import cell_width, fit, pack_columns
+from game.tui.kit.text import cell_width, fit
 from game.tui.widgets.marks import arrow
 
 if TYPE_CHECKING:
@@ -83,14 +83,14 @@ class MarketPanel(Panel, can_focus=True):
         rest = max(0.0, 1.0 - outside - sum(f.share.get(segment, 0.0) for f in shown))
         fringe = max(0, view.market.live_models - len(shown))
         names = max([cell_width(self._called(f)) for f in shown] + [cell_width(tongue.say("ui.board.rest", count=fringe)),
-                    cell_width(tongue.say("ui.board.outside")) if outside > 0.0005 else 0])  # fmt: skip
+                    cell_width(tongue.say("tui.board.outside")) if outside > 0.0005 else 0])  # fmt: skip
         names = min(names, max(8, width // 2 - 4))
         prices = [self._price(f) for f in shown]
         price_width = max([cell_width(x) for x in prices] or [0])
         routes = max((cell_width(tongue.route(f.route, short=True)) for f in shown), default=0)
         numbers = 5
         bar = width - names - numbers - 4
-        with_price = bar - price_width - 1 >= 6
+        with_price = bar - price_width - 1 >= 4
         bar -= price_width + 1 if with_price else 0
         with_route = bar - routes - 1 >= 6
         bar -= routes + 1 if with_route else 0
@@ -104,9 +104,9 @@ class MarketPanel(Panel, can_focus=True):
             change = share - before[f.index] if f.index in before else None
             sign = arrow(change, p, g, still=0.0005)
             parts: list[Part] = [
-                (fit(self._called(f), names), ink(p.gold if own else p.text, ground, bold=own)), (" ", base),
+                (fit(self._called(f), names), ink(p.gold if own else p.text, ground, bold=own)), (" ", ink(None, ground)),
                 (hbar(share, top, bar, g), ink(p.gold if own else p.sea, ground)),
-                (fit(tongue.number(100 * share, 1), numbers, "right"), ink(p.text, ground, bold=True)), (" ", base),
+                (fit(tongue.number(100 * share, 1), numbers, "right"), ink(p.text, ground, bold=True)), (" ", ink(None, ground)),
                 (sign[0], sign[1] + ink(None, ground)), (" ", ink(None, ground)),
             ]
             if with_price:
@@ -115,7 +115,7 @@ class MarketPanel(Panel, can_focus=True):
                 parts.append((" " + fit(tongue.route(f.route, short=True), routes), ink(p.dim, ground)))
             self.mark(0, width, len(out), ("firm", f.id))
             out.append(row(parts, width, ink(p.text, ground)))
-        for name, share in ((tongue.say("ui.board.rest", count=fringe), rest), (tongue.say("ui.board.outside"), outside)):
+        for name, share in ((tongue.say("ui.board.rest", count=fringe), rest), (tongue.say("tui.board.outside"), outside)):
             if share > 0.0005 and len(out) < room:
                 out.append(row([
                     (fit(name, names), ink(p.dim)), (" ", base), (hbar(share, top, bar, g), ink(p.sea_mid)),
@@ -147,14 +147,17 @@ class MarketPanel(Panel, can_focus=True):
         points = lambda v: tongue.write(v, "points")  # noqa: E731
         items = [
             f"{tongue.say('ui.board.frontier')} {points(market.frontier)}",
-            f"{tongue.say('ui.app.you')} {points(own.capability)}",
+            f"{tongue.say('tui.board.you')} {points(own.capability)}",
             f"{tongue.say('ui.board.best-open')} {points(market.best_open)}",
-            tongue.say("ui.market.median-price", price=market.token_price),
-            tongue.say("ui.market.low-price", price=market.token_price_low),
-            tongue.say("ui.market.import-open", share=market.import_open),
+            tongue.say("tui.board.median", price=market.token_price),
+            tongue.say("tui.board.lowest", price=market.token_price_low),
+            tongue.say("tui.board.imports", share=market.import_open),
         ]
         lines: list[str] = []
-        for chunk in (items[:3], items[3:5], items[5:]):
-            joined = " · ".join(chunk)
-            lines += [joined] if cell_width(joined) <= width else pack_columns(chunk, width)
+        for item in items:
+            joined = f"{lines[-1]} · {item}" if lines else item
+            if lines and cell_width(joined) <= width:
+                lines[-1] = joined
+            else:
+                lines.append(item)
         return [row([(line, ink(p.dim))], width, base) for line in lines]

@@ -73,7 +73,10 @@ class PositionPanel(Panel, can_focus=True):
         markets = self._markets()
         facts = _facts(view, tongue, p, width)
         # The table keeps its rows; the charts take what is left, down to four rows each.
-        spare = height - len(facts) - 1 - (len(markets) + 1) - 2
+        spare = height - len(facts) - 1 - (len(markets) + 1) - 1
+        if spare < 5:  # a chart is worth more than the last of the facts
+            facts = facts[:3]
+            spare = height - len(facts) - 1 - (len(markets) + 1) - 1
         out: list[Strip] = []
         if len(view.history) < 2:
             out += self._opening(view, width, max(spare, 0))
@@ -148,44 +151,55 @@ class PositionPanel(Panel, can_focus=True):
         if height < 2:
             return []
         names = max((cell_width(tongue.segment(s)) for s in markets), default=4)
-        heads = [tongue.say(f"tui.board.{h}") for h in ("customers", "pilots", "leads", "accuracy", "freshness")]
-        sizes = [max(cell_width(h), n) for h, n in zip(heads, (5, 4, 4, 4, 4), strict=True)]
-        if names + sum(sizes) + len(sizes) > width:  # how fresh it is stands beside the lever too
-            heads, sizes = heads[:4], sizes[:4]
-        fixed = names + sum(sizes) + len(sizes)
-        bar = max(0, min(width - fixed - 1, 14))
+        columns = self._columns(width - names)
+        used = names + sum(size + 1 for size in columns.values())
+        bar = min(width - used - 1, 14) if "accuracy" in columns else 0
         bar = bar if bar >= 4 else 0
         dim = ink(p.dim)
-        titles = [(" " * names, dim), *((" " + fit(h, s, "right"), dim) for h, s in zip(heads[:4], sizes[:4], strict=True))]
-        titles.append((" " * (bar + 1) if bar else "", dim))
-        if len(heads) > 4:
-            titles.append((" " + fit(heads[4], sizes[4], "right"), dim))
+        titles: list[Part] = [(" " * names, dim)]
+        for column, size in columns.items():
+            titles.append((" " + fit(tongue.say(f"tui.board.{column}"), size, "right"), dim))
+            if column == "accuracy" and bar:
+                titles.append((" " * (bar + 1), dim))
         out = [row(titles, width, base)]
         shown = markets if len(markets) < height else markets[: height - 1]
         for n, name in enumerate(shown):
             here = self.has_focus and n == min(self.cursor, len(markets) - 1)
             ground = p.selection if here else p.panel
-            under = ink(p.text, ground)
             vertical = name in VERTICALS
-            cells = [
-                tongue.count(own.customers.get(name, 0)), tongue.count(own.pilots.get(name, 0)) if vertical else "",
-                tongue.count(own.leads.get(name, 0)),
-            ]
             active = own.customers.get(name, 0) > 0 or own.pilots.get(name, 0) > 0 or own.knowledge.get(name, 0) > 0
-            ink_of = ink(p.text if active else p.dim, ground)
-            parts: list[Part] = [(fit(tongue.segment(name), names), ink(p.gold if here else p.text if active else p.dim, ground))]
-            parts += [(" " + fit(c, s, "right"), ink_of) for c, s in zip(cells, sizes, strict=False)]
-            accuracy = own.accuracy.get(name) if vertical and active else None
-            parts.append((" " + fit(tongue.percent(accuracy, 0) if accuracy is not None else "", sizes[3], "right"),
-                          ink(p.text, ground, bold=True)))  # fmt: skip
-            if bar:
-                text = hbar(accuracy, 1.0, bar, self.glyphs) if accuracy is not None else " " * bar
-                parts.append((" " + text, ink(p.sea, ground)))
-            if len(heads) > 4:
-                parts.append(self._fresh(own.freshness.get(name) if vertical and active else None, sizes[4], ground))
-            out.append(row(parts, width, under))
+            known = vertical and active
+            colour = p.text if active else p.dim
+            parts: list[Part] = [(fit(tongue.segment(name), names), ink(p.gold if here else colour, ground))]
+            for column, size in columns.items():
+                if column == "accuracy":
+                    value = own.accuracy.get(name) if known else None
+                    text = tongue.percent(value, 0) if value is not None else ""
+                    parts.append((" " + fit(text, size, "right"), ink(p.text, ground, bold=True)))
+                    if bar:
+                        text = hbar(value, 1.0, bar, self.glyphs) if value is not None else " " * bar
+                        parts.append((" " + text, ink(p.sea, ground)))
+                elif column == "freshness":
+                    parts.append(self._fresh(own.freshness.get(name) if known else None, size, ground))
+                else:
+                    amount = getattr(own, column).get(name, 0)
+                    text = "" if column == "pilots" and not vertical else tongue.count(amount)
+                    parts.append((" " + fit(text, size, "right"), ink(colour, ground)))
+            out.append(row(parts, width, ink(p.text, ground)))
             self.mark(0, width, top + 1 + n, ("segment", name))
         return out
+
+    def _columns(self, room: int) -> dict[str, int]:
+        """The columns that there is room for, in their order; what is said elsewhere too gives way first."""
+        tongue = self.app.tongue
+        sizes = {
+            name: max(cell_width(tongue.say(f"tui.board.{name}")), least)
+            for name, least in (("customers", 5), ("pilots", 4), ("leads", 4), ("accuracy", 4), ("freshness", 4))
+        }
+        for name in ("freshness", "leads", "pilots"):
+            if sum(size + 1 for size in sizes.values()) > room:
+                del sizes[name]
+        return sizes
 
     def _fresh(self, fresh: float | None, size: int, ground: str) -> Part:
         p = self.palette

@@ -40,7 +40,7 @@ class FootStrip(Panel):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         p = self.palette
-        base = ink(p.text, p.panel)
+        base = ink(p.text, p.panel_alt)
         inks = {"bad": ink(p.cinnabar, bold=True), "note": ink(p.text), "help": ink(p.dim)}
         # Help comes whole or not at all: where both do not fit, what it does goes before what is known.
         blocks = [(role, wrap(text, width)) for role, text in self.lines]

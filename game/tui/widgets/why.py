@@ -100,7 +100,7 @@ class WhyPanel(Panel, can_focus=True):
         tongue, p, g = self.app.tongue, self.palette, self.glyphs
         base = ink(p.text, p.panel)
         shown = sorted((c for c in causes if c[1] or c[0] == "price"), key=lambda c: (c[0] == "others", -abs(c[1])))
-        words = [(tongue.term("cause", name), value) for name, value in shown]
+        words = [(tongue.find(f"tui.cause.{name}") or tongue.term("cause", name), value) for name, value in shown]
         # As many causes as have room for name, number and a bar of at least two cells.
         fixed = [cell_width(name) + 1 + 4 + 1 for name, _ in words]
         while words and sum(fixed[: len(words)]) + 2 * (len(words) - 1) + 2 * len(words) > width:
