@@ -6,7 +6,9 @@ Errors are one sentence on standard error: exit 2 for bad usage and input that c
 from __future__ import annotations
 
 import argparse
+import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,19 +34,38 @@ class Trouble(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit code."""
     _speak_utf8()
-    parser = _parser()
-    args = parser.parse_args(argv)
     try:
-        return int(args.run(args))
+        code = _run(argv)
+        if sys.stdout is not None:  # None where it was closed before we came
+            sys.stdout.flush()  # here, where a reader that has left or a full disk can still be answered
+        return code
     except Trouble as trouble:
         print(f"baimo: {trouble}", file=sys.stderr)
         return trouble.code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of a pipe has left; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()  # the reader of a pipe has left; nothing more can be said to it
         return 0
+    except OSError as error:
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG):
+            raise
+        _let_go()
+        print(f"baimo: standard output cannot be written: {error.strerror}.", file=sys.stderr)
+        return FAILED
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        args = _parser().parse_args(argv)
+        return int(args.run(args))
+    except SystemExit as leaving:  # argparse leaves so after help, versions and bad usage
+        return leaving.code if isinstance(leaving.code, int) else 0
+
+
+def _let_go() -> None:
+    """What is left in standard output's buffer goes nowhere instead of failing again when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:
@@ -57,12 +78,17 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
         from game.content.digest import rules_digest
 
-        try:
-            content = _content(None)
-            print(f"baimo {__version__}, rules {_rules_version()}, digest {rules_digest(content)}")
-        except Trouble as trouble:
-            parser.exit(trouble.code, f"baimo: {trouble}\n")
+        print(f"baimo {__version__}, rules {_rules_version()}, digest {rules_digest(_content(None))}")
         parser.exit(0)
+
+
+class _Parser(argparse.ArgumentParser):
+    """As argparse's, but bad usage is one sentence, with a guess at what was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        hint = _meant(choice[1], re.findall(r"'(.*?)'", choice[2])) if choice else ""
+        raise Trouble(f"{message}{hint} (see {self.prog} --help)")
 
 
 def _rules_version() -> int:
@@ -73,12 +99,12 @@ def _rules_version() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     shape = argparse.HelpFormatter
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         try:
             from rich_argparse import RichHelpFormatter as shape  # type: ignore[no-redef]
         except ImportError:
             pass
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "baimo", description="Baimo 百模大战: run a Chinese LLM startup through the war of the hundred models.",
         formatter_class=shape,
     )  # fmt: skip
@@ -136,6 +162,11 @@ def _parser() -> argparse.ArgumentParser:
     bench = tools.add_parser("bench", help="measure speed on this machine", formatter_class=shape)
     bench.add_argument("--json", action="store_true")
     bench.set_defaults(run=_bench)
+    for command in (play, auto, replay, codex, check, facts, starts):
+        for action in command._actions:
+            # what was said before the command's name holds unless it is said again after it
+            if action.dest in parser._defaults or any(action.dest == a.dest for a in parser._actions):
+                action.default = argparse.SUPPRESS
     return parser
 
 
@@ -189,10 +220,12 @@ def _first_fault(error: ContentError) -> str:
     """The first fault of a content in one sentence; `baimo check` lists them all."""
     faults = [p for p in error.problems if p.severity == "error"] or list(error.problems)
     more = f" ({len(faults) - 1} more; see baimo check)" if len(faults) > 1 else ""
-    return f"the content cannot be used: {faults[0].file}: {faults[0].key}: {faults[0].message}{more}"
+    place = ": ".join(part for part in (faults[0].file, faults[0].key) if part)
+    return f"the content cannot be used: {place}: {faults[0].message}{more}"
 
 
 DEFAULTS = {"scenario": "war", "background": "lab-spin-off", "difficulty": "manager", "assume": "none"}
+NAMES = {"assume": "assumptions overlay"}
 
 
 def _ids(args: argparse.Namespace, content: Content) -> dict[str, str]:
@@ -203,7 +236,7 @@ def _ids(args: argparse.Namespace, content: Content) -> dict[str, str]:
     for kind, options in known.items():
         value = getattr(args, kind) or DEFAULTS[kind]
         if value not in options:
-            raise Trouble(f"there is no {kind} {value!r}{_meant(value, list(options))} (known: {', '.join(options)})")
+            raise Trouble(f"there is no {NAMES.get(kind, kind)} {value!r}{_meant(value, list(options))} (known: {', '.join(options)})")
         ids[kind] = value
     return ids
 
@@ -243,14 +276,16 @@ def _play(args: argparse.Namespace) -> int:
     lang = _language(args, read_settings(settings_file()))
     try:
         return play(args, content, _ids(args, content), lang)
-    except (RunError, ContentError) as error:
+    except ContentError as error:
+        raise Trouble(_first_fault(error)) from error
+    except RunError as error:
         raise Trouble(str(error)) from error
 
 
 def _auto(args: argparse.Namespace) -> int:
     from game.content import ContentError
     from game.table.auto import auto, auto_lines
-    from game.table.errors import RunError
+    from game.table.errors import RunError, SaveError
 
     content = _content(args.content)
     ids = _ids(args, content)
@@ -263,7 +298,11 @@ def _auto(args: argparse.Namespace) -> int:
         raise Trouble(f"{args.out} exists already; choose another name, runs are never written over.")
     try:
         result = auto(content, policy=args.policy, seed=args.seed, out=args.out, **ids)
-    except (RunError, ContentError) as error:
+    except SaveError as error:
+        raise Trouble(f"{args.out} cannot be written: {SaveError.REASONS[error.why]}.") from error
+    except ContentError as error:
+        raise Trouble(_first_fault(error)) from error
+    except RunError as error:
         raise Trouble(str(error)) from error
     if args.json:
         _print_json(result)
@@ -282,7 +321,9 @@ def _replay(args: argparse.Namespace) -> int:
         result, lines = replay_report(content, args.file, check=args.check)
     except Damaged as error:
         raise Trouble(str(error), FAILED if args.check else BAD_INPUT) from error
-    except (RunError, ContentError) as error:
+    except ContentError as error:
+        raise Trouble(_first_fault(error)) from error
+    except RunError as error:
         raise Trouble(str(error)) from error
     if args.json:
         _print_json(result)

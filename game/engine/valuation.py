@@ -19,17 +19,17 @@ def growth(rules: Rules, s: State) -> Array:
     return clip(ratio(s.revenue - s.revenue_before, s.revenue_before), p.growth_low, p.growth_high)
 
 
-def equity_parts(rules: Rules, s: State) -> dict[str, Array]:
+def equity_parts(rules: Rules, s: State, best: Array | None = None) -> dict[str, Array]:
     """Terms of equity value (F, G), CNY.
 
     Revenue counts annualised, by growth and gross margin; capability as a premium in the lead over or lag behind the
     best firm (less for what everybody can download); community, knowledge and capitalised research as stocks. What
-    investors look at moves from capability to revenue as `hype` fades.
+    investors look at moves from capability to revenue as `hype` fades. ``best`` (G) stands in for the best capability.
     """
     p = rules.params
     h = hype(rules, s.quarter)
     cap = capability(rules, s.lnc)
-    best = np.where(s.alive, cap, 0.0).max(axis=0)
+    best = np.where(s.alive, cap, 0.0).max(axis=0) if best is None else best
     mood = p.equity_sentiment + (1.0 - p.equity_sentiment) * s.sentiment
     openness = np.take(p.openness, s.route)
     revenue = 4.0 * s.revenue * p.equity_revenue * (1.0 + growth(rules, s)) * (p.hype_revenue - p.hype_shift * h)

@@ -109,7 +109,7 @@ class LocalHost:
                  "difficulty": self.content.difficulties, "assume": self.content.assumptions}
         for kind, known in kinds.items():
             if (name := getattr(head, kind)) not in known:
-                raise Foreign(path.name, kind, name)
+                raise Foreign(path.name, "assumptions" if kind == "assume" else kind, name)
         return market_for(self.content, head.scenario, head.background, head.difficulty, head.assume, self.program)
 
     def names(self) -> Mapping[str, str]:

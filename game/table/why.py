@@ -17,6 +17,7 @@ from game.engine.play import Ledger
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, State
 from game.engine.valuation import PARTS, equity_parts
+from game.engine.view import benchmark
 from game.table.wire import ShareChange
 
 
@@ -41,7 +42,7 @@ def shares(
         kept = min(float(before.customers[firm, v, 0]) * stay / whole, b, a)
         missed = 0.0
         if segment not in VERTICALS:
-            gone = 0.5 * float(ledger.unserved[firm, 0])
+            gone = rules.params.outage_loss * float(ledger.unserved[firm, 0])
             missed = a * gone / (1.0 - gone)
         causes = _causes(rules, before, after, ledger, earlier, firm, v, stay)
         causes["others"] = (a - b) - _total(causes)
@@ -82,8 +83,8 @@ def _causes(
 def value_parts(rules: Rules, before: State, after: State, firm: int) -> dict[str, float]:
     """What moved value = founders' share × equity + paid out; the parts add up to its change.
 
-    Equity follows its parts with inertia: ``smoothing`` is what the quarters before still bring, and what moods and
-    the years did to the same books.
+    Equity follows its parts with inertia: ``smoothing`` is what the quarters before still bring, and what moods, the
+    years and rivals, who are not visible, did to the same books.
     """
     was, now = (float(derive.value(s)[firm, 0]) for s in (before, after))
     paid = float(after.paid_out[firm, 0] - before.paid_out[firm, 0]) / 100.0
@@ -95,7 +96,9 @@ def value_parts(rules: Rules, before: State, after: State, firm: int) -> dict[st
     if held[0] != held[1]:
         parts["founders_share"] = (held[1] - held[0]) * 0.5 * (equity[0] + equity[1])
     weight = 0.5 * (held[0] + held[1]) * (1.0 - rules.params.equity_smooth)
-    old, new = equity_parts(rules, before), equity_parts(rules, after)
+    # The best rival is a public estimate, and the same at both ends: what rivals did shows in the remainder only.
+    field = np.maximum(benchmark(rules, before).max(axis=0), derive.capability(rules, before.lnc)[firm])
+    old, new = equity_parts(rules, before, field), equity_parts(rules, after, field)
     parts |= {name: weight * float(new[name][firm, 0] - old[name][firm, 0]) for name in PARTS}
     parts["smoothing"] = (now - was) - _total(parts)
     return parts

@@ -20,6 +20,7 @@ from game.tui.kit.lines import Series, braille_lines, series_ink
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.screens.base import BaimoScreen
+from game.tui.screens.market_facts import ordered, price_of, remainder
 
 if TYPE_CHECKING:
     from game.language import Tongue
@@ -40,24 +41,6 @@ class Line:
     """``own``, ``rival``, ``gone`` or ``rest``."""
     change: float | None = None
     firm: Any = None
-
-
-def price_of(firm: Firm, segment: str) -> float:
-    """What a firm asks for in a segment: per million tokens, per user and month, or as a multiple of the going rate."""
-    if segment == "developers":
-        return firm.price_token
-    return firm.price_app if segment == "consumers" else firm.price_solution
-
-
-def ordered(view: SeatView, segment: str) -> list[Firm]:
-    """Firms by their share in a segment; those that are gone come last."""
-    return sorted(view.firms, key=lambda f: (f.status != "active", -f.share.get(segment, 0.0), f.rank))
-
-
-def remainder(view: SeatView, segment: str) -> float:
-    """What neither the firms nor self-hosters hold."""
-    held = sum(f.share.get(segment, 0.0) for f in view.firms if f.status == "active")
-    return max(0.0, 1.0 - held - view.market.outside.get(segment, 0.0))
 
 
 def year_ticks(tongue: Tongue, quarters: Sequence[int]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +23,7 @@ from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut, fit, wrap
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.market import year_ticks
+from game.tui.screens.run_words import RunLine, marks_of, run_line
 
 if TYPE_CHECKING:
     from game.language import Tongue
@@ -31,46 +31,6 @@ if TYPE_CHECKING:
 
 PER_RUN: Final = 3
 """Rows of the screen a run takes in the list: two of words and one of air."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """A run in words."""
-
-    name: str
-    right: str
-    below: str
-    state: str
-    bad: bool = False
-
-
-def run_line(entry: Listed, tongue: Tongue) -> RunLine:
-    """What the list says of a run: name, scenario, quarter, ending or value, marks, or what is wrong with it."""
-    say = tongue.say
-    name = clean_text(entry.path.stem, 40)
-    if entry.head is None or entry.trouble is not None:
-        fault = tongue.message(entry.trouble.message()) if entry.trouble is not None else say("run.error")
-        return RunLine(name, say("ui.state.damaged"), fault, "", bad=True)
-    head = entry.head
-    reached = tongue.quarter(head.first + entry.played, "medium")
-    value = tongue.money(entry.row.value) if entry.row is not None else ""
-    marks = [say(f"ui.state.{m}") for m in marks_of(entry)]
-    state = tongue.ending(entry.ending) if entry.ending else reached
-    below = " · ".join(part for part in (tongue.scenario(head.scenario), tongue.background(head.background), *marks) if part)
-    return RunLine(name, state, below, value)
-
-
-def marks_of(entry: Listed) -> list[str]:
-    """Ids of marks: ``undone``, ``forked``, ``damaged`` (a torn tail)."""
-    head = entry.head
-    marks = []
-    if head is not None and head.undone:
-        marks.append("undone")
-    elif head is not None and head.parent is not None:
-        marks.append("forked")
-    if entry.torn:
-        marks.append("damaged")
-    return marks
 
 
 class ListPanel(Panel, can_focus=True):
