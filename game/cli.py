@@ -10,7 +10,8 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -39,18 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:  # None where it was closed before we came
             sys.stdout.flush()  # here, where a reader that has left or a full disk can still be answered
         return code
-    except Trouble as trouble:
-        print(f"baimo: {trouble}", file=sys.stderr)
-        return trouble.code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        _let_go()  # the reader of a pipe has left; nothing more can be said to it
-        return 0
     except OSError as error:
-        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG):
+        if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EFBIG):
             raise
-        _let_go()
+        # what is left in the buffer goes nowhere instead of failing again when the program ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # the reader of a pipe has left; nothing more can be said to it
+            return 0
         print(f"baimo: standard output cannot be written: {error.strerror}.", file=sys.stderr)
         return FAILED
 
@@ -61,11 +59,9 @@ def _run(argv: Sequence[str] | None) -> int:
         return int(args.run(args))
     except SystemExit as leaving:  # argparse leaves so after help, versions and bad usage
         return leaving.code if isinstance(leaving.code, int) else 0
-
-
-def _let_go() -> None:
-    """What is left in standard output's buffer goes nowhere instead of failing again when the program ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Trouble as trouble:
+        print(f"baimo: {trouble}", file=sys.stderr)
+        return trouble.code
 
 
 def _speak_utf8() -> None:
@@ -150,8 +146,8 @@ def _parser() -> argparse.ArgumentParser:
     facts = tools.add_parser("facts", help="does the market reproduce the articles?", formatter_class=shape)
     facts.add_argument("--seeds", type=_count, default=500, metavar="N")
     facts.add_argument("--quick", action="store_true", help="few seeds, seconds instead of minutes")
-    facts.add_argument("--scenario", default="war", metavar="ID")
-    facts.add_argument("--assume", default="none", metavar="ID")
+    facts.add_argument("--scenario", metavar="ID", help="war (default), price-war, open-roads, ...")
+    facts.add_argument("--assume", metavar="ID", help="whom to believe; none by default")
     facts.add_argument("--content", type=Path, metavar="DIR")
     facts.add_argument("--json", action="store_true")
     facts.set_defaults(run=_facts)
@@ -162,10 +158,10 @@ def _parser() -> argparse.ArgumentParser:
     bench = tools.add_parser("bench", help="measure speed on this machine", formatter_class=shape)
     bench.add_argument("--json", action="store_true")
     bench.set_defaults(run=_bench)
+    said = {action.dest for action in parser._actions}
     for command in (play, auto, replay, codex, check, facts, starts):
         for action in command._actions:
-            # what was said before the command's name holds unless it is said again after it
-            if action.dest in parser._defaults or any(action.dest == a.dest for a in parser._actions):
+            if action.dest in said:  # what stands before the command's name holds unless it is said again after it
                 action.default = argparse.SUPPRESS
     return parser
 
@@ -206,14 +202,26 @@ def _play_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _content(overlay: Path | None) -> Content:
-    from game.content import ContentError, load
+    from game.content import load
 
     if overlay is not None and not overlay.is_dir():
         raise Trouble(f"{overlay} is not a folder of content.")
-    try:
+    with _one_sentence():
         return load(overlay=overlay)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """What content and run files raise, as what the user is told."""
+    from game.content import ContentError
+    from game.table.errors import RunError
+
+    try:
+        yield
     except ContentError as error:
         raise Trouble(_first_fault(error)) from error
+    except RunError as error:
+        raise Trouble(str(error)) from error
 
 
 def _first_fault(error: ContentError) -> str:
@@ -267,25 +275,18 @@ def _print_json(value: Any) -> None:
 
 
 def _play(args: argparse.Namespace) -> int:
-    from game.content import ContentError
-    from game.table.errors import RunError
     from game.table.local import read_settings
     from game.tui.launch import play, settings_file
 
     content = _content(args.content)
     lang = _language(args, read_settings(settings_file()))
-    try:
+    with _one_sentence():
         return play(args, content, _ids(args, content), lang)
-    except ContentError as error:
-        raise Trouble(_first_fault(error)) from error
-    except RunError as error:
-        raise Trouble(str(error)) from error
 
 
 def _auto(args: argparse.Namespace) -> int:
-    from game.content import ContentError
     from game.table.auto import auto, auto_lines
-    from game.table.errors import RunError, SaveError
+    from game.table.errors import SaveError
 
     content = _content(args.content)
     ids = _ids(args, content)
@@ -296,14 +297,11 @@ def _auto(args: argparse.Namespace) -> int:
                       f" (known: {', '.join(POLICIES)})")
     if args.out is not None and args.out.exists():
         raise Trouble(f"{args.out} exists already; choose another name, runs are never written over.")
-    try:
-        result = auto(content, policy=args.policy, seed=args.seed, out=args.out, **ids)
-    except SaveError as error:
-        raise Trouble(f"{args.out} cannot be written: {SaveError.REASONS[error.why]}.") from error
-    except ContentError as error:
-        raise Trouble(_first_fault(error)) from error
-    except RunError as error:
-        raise Trouble(str(error)) from error
+    with _one_sentence():
+        try:
+            result = auto(content, policy=args.policy, seed=args.seed, out=args.out, **ids)
+        except SaveError as error:
+            raise Trouble(f"{args.out} cannot be written: {SaveError.REASONS[error.why]}.") from error
     if args.json:
         _print_json(result)
     else:
@@ -312,24 +310,24 @@ def _auto(args: argparse.Namespace) -> int:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from game.content import ContentError
-    from game.table.auto import replay_report
-    from game.table.errors import Damaged, RunError
+    from game.table.auto import damage_report, replay_report
+    from game.table.errors import Damaged
 
     content = _content(args.content)
-    try:
-        result, lines = replay_report(content, args.file, check=args.check)
-    except Damaged as error:
-        raise Trouble(str(error), FAILED if args.check else BAD_INPUT) from error
-    except ContentError as error:
-        raise Trouble(_first_fault(error)) from error
-    except RunError as error:
-        raise Trouble(str(error)) from error
+    with _one_sentence():
+        try:
+            result, lines, complaint = replay_report(content, args.file, check=args.check)
+        except Damaged as error:
+            if args.check and args.json:
+                _print_json(damage_report(error))
+            raise Trouble(str(error), FAILED if args.check else BAD_INPUT) from error
     if args.json:
         _print_json(result)
     else:
         print("\n".join(lines))
-    return FAILED if args.check and not result["ok"] else 0
+    if complaint:
+        raise Trouble(complaint, FAILED if args.check else 0)
+    return 0
 
 
 def _codex(args: argparse.Namespace) -> int:
@@ -337,11 +335,12 @@ def _codex(args: argparse.Namespace) -> int:
 
     content = _content(args.content)
     lang = _language(args)
-    hits = search(content, " ".join(args.words), lang)
+    words = " ".join(args.words).encode(errors="replace").decode()
+    hits = search(content, words, lang)
     if args.json:
-        _print_json({"words": " ".join(args.words), "lang": lang, "hits": hits})
+        _print_json({"words": words, "lang": lang, "hits": hits})
         return 0
-    for hit in hits[:200]:
+    for hit in hits:
         print(f"{hit.kind:12} {hit.id:40} {hit.title}")
     if not hits:
         print("nothing found" if lang == "en" else "没有找到")
@@ -371,10 +370,7 @@ def _facts(args: argparse.Namespace) -> int:
     from game.lab.facts import FIRST_SEED, QUICK_SEEDS, measure_facts
 
     content = _content(args.content)
-    if args.scenario not in content.scenarios:
-        raise Trouble(f"there is no scenario {args.scenario!r}{_meant(args.scenario, list(content.scenarios))}")
-    if args.assume not in content.assumptions:
-        raise Trouble(f"there are no assumptions {args.assume!r}{_meant(args.assume, list(content.assumptions))}")
+    ids = _ids(args, content)
     seeds = QUICK_SEEDS if args.quick else args.seeds
 
     def progress(done: int) -> None:
@@ -382,7 +378,7 @@ def _facts(args: argparse.Namespace) -> int:
             print(f"\r{done}/{seeds}", end="" if done < seeds else "\n", file=sys.stderr, flush=True)
 
     report = measure_facts(
-        content, range(FIRST_SEED, FIRST_SEED + seeds), scenario=args.scenario, assume=args.assume,
+        content, range(FIRST_SEED, FIRST_SEED + seeds), scenario=ids["scenario"], assume=ids["assume"],
         rules_version=_rules_version(), progress=progress,
     )  # fmt: skip
     if args.json:

@@ -39,14 +39,14 @@ def bounds(rules: Rules, s: State) -> tuple[Array, Array]:
 def admissible(rules: Rules, s: State, levers: Array) -> Array:
     """``levers`` (levers, F, G) brought within `bounds`: not-a-number stands for the standing value.
 
-    Guidance is left as it is, for an interval may lie anywhere and none is a choice.
+    Guidance may be not-a-number, for none is a choice; otherwise it is bounded like the rest, or scores would overflow.
     """
     low, high = bounds(rules, s)
     given = np.where(np.isnan(levers), s.levers, levers)
     out = np.minimum(np.maximum(given, low), high)
     whole = list(WHOLE)
     out[whole] = np.rint(out[whole])
-    out[GUIDANCE] = levers[GUIDANCE]
+    out[GUIDANCE] = np.minimum(np.maximum(levers[GUIDANCE], low[GUIDANCE]), high[GUIDANCE])
     # Choices about cards never stand: without an answer the last choice is taken.
     for name in ("card.choice", "distress.choice"):
         row = LEVER[name]

@@ -76,7 +76,7 @@ def standing(rules: Rules, s: State) -> Array:
     out = np.zeros((len(LEVERS), *s.cash.shape))
     out[LEVER["route"]] = s.route
     out[LEVER["price.token"] : LEVER["price.solution"] + 1] = s.price
-    out[LEVER["research.budget"]] = np.rint(0.12 * np.maximum(s.cash, 0) / 100.0 / 1e6) * 1e6
+    out[LEVER["research.budget"]] = np.rint(0.08 * np.maximum(s.cash, 0) / 100.0 / 1e6) * 1e6
     out[LEVER["research.scale"]] = 50.0
     out[LEVER["research.efficiency"]] = 35.0
     out[LEVER["research.safety"]] = 15.0

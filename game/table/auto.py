@@ -11,6 +11,7 @@ from game.content import Content
 from game.engine import derive
 from game.engine.names import DEV, quarter_label
 from game.engine.state import State
+from game.table.errors import Damaged
 from game.table.local import LocalHost, drawn_seed, market_for, seats_of
 from game.table.market import EngineMarket
 from game.table.replay import replay
@@ -52,8 +53,7 @@ def outcome(market: EngineMarket, states: list[State]) -> dict[str, Any]:
     return {
         "quarters": [_row(market, s) for s in states[1:]],
         "final": {
-            "value": float(derive.value(final)[0, 0]), "survived": status != 1,
-            "rank": int(derive.ranks(final)[0, 0]), "ending": ending,
+            "value": float(derive.value(final)[0, 0]), "survived": status != 1, "rank": _rank(final), "ending": ending,
         },
         "digest": digest_of(market.pack(final)),
     }  # fmt: skip
@@ -67,9 +67,14 @@ def _row(market: EngineMarket, s: State) -> dict[str, Any]:
         "quarter": quarter_label(s.quarter - 1), "cash": float(s.cash[0, 0]) / 100.0,
         "value": float(derive.value(s)[0, 0]),
         "share": (float(derive.shares(s)[0, DEV, 0]) if alive else 0.0) if sold else None,
-        "rank": int(derive.ranks(s)[0, 0]), "live_models": int(derive.live_models(s)[0]),
+        "rank": _rank(s), "live_models": int(derive.live_models(s)[0]),
         "token_price": float(s.price[0, 0, 0]) if sold else None, "bankrupt": int(s.status[0, 0]) == 1,
     }
+
+
+def _rank(s: State) -> int:
+    """Rank by value; last for a bankrupt firm, however many others are."""
+    return len(s.status) if int(s.status[0, 0]) == 1 else int(derive.ranks(s)[0, 0])
 
 
 def auto_lines(result: dict[str, Any]) -> list[str]:
@@ -87,8 +92,8 @@ def auto_lines(result: dict[str, Any]) -> list[str]:
     return lines
 
 
-def replay_report(content: Content, path: Path, *, check: bool) -> tuple[dict[str, Any], list[str]]:
-    """A run played again: the document of ``baimo replay --json`` and the lines for people.
+def replay_report(content: Content, path: Path, *, check: bool) -> tuple[dict[str, Any], list[str], str]:
+    """A run played again: the document of ``baimo replay --json``, the lines for people, and what is wrong if anything.
 
     Raises `RunError` for a file that cannot be read or is not of this content.
     """
@@ -97,9 +102,10 @@ def replay_report(content: Content, path: Path, *, check: bool) -> tuple[dict[st
     again = replay(market, run, check)
     fault = again.difference
     same = run.digest == market.digest
+    version = run.rules[-1][1].rules if run.rules else run.head.rules
     result: dict[str, Any] = {
-        "file": path.name, "scenario": run.head.scenario, "seed": run.head.seed_text, "rules": run.head.rules,
-        "rules_digest": run.digest, "same_rules": same, "quarters": len(run.quarters), "replayed": again.believed,
+        "file": _plain(path.name), "scenario": run.head.scenario, "seed": run.head.seed_text,
+        "rules": int(version) if version.isdecimal() else None, "rules_digest": run.digest, "same_rules": same, "quarters": len(run.quarters), "replayed": again.believed,
         "torn": bool(run.torn), "checked": check, "undone": run.head.undone,
         "ok": fault is None and not run.torn and (same or not check),
         "line": fault.line if fault else None, "what": fault.what if fault else None,
@@ -110,10 +116,28 @@ def replay_report(content: Content, path: Path, *, check: bool) -> tuple[dict[st
         row = quarter.rows.get(run.head.firm)
         if row:
             lines.append(f"{quarter.label}  cash {row.cash / 1e6:9.1f}M  value {row.value / 1e6:9.1f}M  rank {row.rank}")
-    if not same:
+    complaint = ""
+    if fault and fault.what != "torn":
+        complaint = f"{path.name}: {fault}; nothing after it is believed."
+    elif run.torn:
+        complaint = f"{path.name}: line {len(run.lines) + 1} is cut short; what stands before it is whole."
+    elif not same:
         lines.append("played by other rules: history is shown, nothing is recomputed")
-    if fault:
-        lines.append(f"{path.name}: {fault}; nothing after it is believed")
-    elif check and same:
+        complaint = f"{path.name} was played by other rules, so it cannot be recomputed here." if check else ""
+    elif check:
         lines.append("every decision and every state recomputed: all as recorded")
-    return result, lines
+    return result, lines, complaint
+
+
+def damage_report(error: Damaged) -> dict[str, Any]:
+    """As the document of `replay_report`, for a checked file that is damaged: nothing in it is believed."""
+    unknown = ("scenario", "seed", "rules", "rules_digest", "same_rules", "quarters", "undone", "ending")
+    return {
+        "file": _plain(str(error.values["file"])), **dict.fromkeys(unknown), "replayed": 0, "torn": error.why == "cut",
+        "checked": True, "ok": False, "line": error.line, "what": "damaged",
+    }  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    """A file's name as JSON can hold it: bytes that are no text become question marks."""
+    return name.encode(errors="replace").decode()

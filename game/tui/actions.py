@@ -74,10 +74,10 @@ ACTIONS: tuple[Action, ...] = (
            twins="Shift+←→"),
     Action("type", ("0",), "0–9", _GAME, bound=False),
     Action("ends", ("home", "end"), "Home End", _GAME, bound=False),
-    Action("reset", ("backspace", "delete"), "⌫", _GAME, run="reset_row", twins="Del"),
+    Action("reset", ("backspace", "delete"), "Bksp", _GAME, run="reset_row", twins="Del"),
     Action("reset-all", ("ctrl+r",), "^R", _GAME, "tui.key.reset-all"),
     # the quarter
-    Action("close", ("enter",), "Enter", _GAME, run="close_quarter", bar=12),
+    Action("close", ("enter",), "Enter", _GAME, "tui.key.close", run="close_quarter", bar=12),
     Action("card", ("e", "f2"), "e", _GAME, run="open_card", bar=13, twins="F2"),
     Action("report", ("r", "w", "f3"), "r", _GAME, run="open_report", bar=14, twins="w F3"),
     Action("market", ("m", "f4"), "m", (*_GAME, "report"), run="app.open_market", bar=15, twins="F4"),
@@ -86,7 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market"), "tui.key.source", run="open_source", bar=16,
            twins="F8"),
     Action("hint", ("h",), "h", _GAME, "tui.key.hint", run="next_hint"),
-    Action("undo", ("u", "f9"), "u", _GAME, run="undo", bar=19, twins="F9"),
+    Action("undo", ("u", "f9"), "u", (*_GAME, "runs"), run="undo", bar=19, twins="F9"),
     # modals
     Action("choose", ("1", "2", "3", "4", "5"), "1–5", ("card",), bar=20, bound=False),
     Action("decide", ("enter",), "Enter", ("card",), "tui.key.decide", bar=21),
@@ -95,7 +95,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("continue", ("enter", "space"), "Enter", ("report",), "tui.key.continue", run="go_on", bar=12),
     Action("yes", ("y", "1", "enter"), "Enter", ("ask",), "tui.key.yes", bar=20, twins="y 1"),
     # menus and lists
-    Action("open", ("enter",), "Enter", (*_MENUS, "market", "end"), bar=12, bound=False),
+    Action("open", ("enter",), "Enter", ("title", "runs", "codex", "market", "end"), bar=12, bound=False),
+    Action("found", ("enter",), "Enter", ("founding",), "screens.key.found", bar=12, bound=False),
+    Action("kind", ("left", "right"), "←→", ("codex",), "screens.key.kind", bar=11, bound=False),
+    Action("history", ("right", "tab"), "→", ("runs",), "screens.key.history", bar=13, bound=False, twins="Tab"),
     Action("segment", ("tab", "left", "right"), "←→", ("market",), run="next_segment", bar=12, bound=False, twins="Tab"),
     Action("search", ("slash", "f3"), "/", ("codex",), bar=13, twins="F3"),
     Action("fork", ("k", "f5"), "k", ("runs", "end"), bar=14, twins="F5"),

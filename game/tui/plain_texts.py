@@ -34,6 +34,10 @@ def _fact(tongue: Tongue, name: str, value: str) -> str:
     return f"{name}：{value}" if tongue.lang == "zh" else f"{name[:1].upper()}{name[1:]}: {value}"
 
 
+def _points(tongue: Tongue, share: float) -> str:
+    return tongue.say("screens.plain.points", change=tongue.signed(share * 100))
+
+
 def position(session: Session, tongue: Tongue) -> Lines:
     """Where the firm stands."""
     view, say = session.view, tongue.say
@@ -143,10 +147,10 @@ def report(given: Report, tongue: Tongue) -> Lines:
     for share in given.shares:
         moved = share.after - share.before
         yield _fact(tongue, f"{tongue.segment(share.segment)} {tongue.quantity('share')}",
-                    f"{tongue.percent(share.before)} -> {tongue.percent(share.after)} ({tongue.percent(moved, sign=True)})")  # fmt: skip
+                    f"{tongue.percent(share.before)} -> {tongue.percent(share.after)} ({_points(tongue, moved)})")  # fmt: skip
         causes = [(c, a) for c, a in sorted(share.causes.items(), key=lambda item: -abs(item[1])) if abs(a) >= 0.0005]
         if causes:
-            yield "  " + tongue.join(f"{tongue.term('cause', c)} {tongue.percent(a, sign=True)}" for c, a in causes)
+            yield "  " + tongue.join(f"{tongue.term('cause', c)} {_points(tongue, a)}" for c, a in causes)
     for f in given.forecasts:
         kind = "hit" if f.low <= f.actual <= f.high else "missed-low" if f.actual < f.low else "missed-high"
         what = tongue.term("guidance", f.what.split(".")[-1])

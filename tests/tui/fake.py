@@ -250,7 +250,7 @@ class FakeSeat:
         parts["smoothing"] = after.value - before.value - sum(parts.values())
         self.report = Report(
             1, self.quarter - 1, opening, closing, lines,
-            [ShareChange("developers", was, self.share, was - 0.02, self.share - was + 0.03, 0.02, 0.004, causes),
+            [ShareChange("developers", was, self.share, was - 0.02, self.share - was + 0.024, 0.02, 0.004, causes),
              ShareChange("finance", 0.08, 0.093, 0.075, 0.018, 0.005, 0.0, {"quality": 0.009, "trust": 0.003, "others": 0.001})],
             before.value, after.value, parts,
             [Message("event.price-cut", {"firm": "yunshan", "change": 0.31, "price": 1.4}),

@@ -24,6 +24,7 @@ class _Shared:
     which: ClassVar[str] = ""
     """The screen's name in `game.tui.actions`; its bindings and key bar come from there."""
     app: BaimoApp
+    _said = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if cls.which and "BINDINGS" not in cls.__dict__:
@@ -44,7 +45,12 @@ class _Shared:
     def title_line(self) -> Title:
         """What the title bar shows."""
         tongue = self.tongue
-        return Title(tongue.say("ui.app.name"), "BAIMO", tongue.say(f"ui.screen.{self.which}"))
+        return Title(tongue.say("ui.app.name"), self.byline, tongue.say(f"ui.screen.{self.which}"))
+
+    @property
+    def byline(self) -> str:
+        """The game's name in the other language."""
+        return "BAIMO" if self.tongue.lang == "zh" else "百模大战"
 
     def idle_keys(self) -> Iterable[str]:
         """Ids of actions that have nothing to do now; they are left off the key bar."""
@@ -52,6 +58,12 @@ class _Shared:
 
     def tell(self) -> None:
         """Say everything in the body again: called when mounted, and when language or game changed."""
+
+    def say_first(self) -> None:
+        """Say everything once the widgets are there. Textual calls ``on_mount`` of a class and of its bases."""
+        if not self._said:
+            self._said = True
+            self.retell()
 
     # What the app calls ---------------------------------------------------------------------------------------------
 
@@ -80,14 +92,14 @@ class BaimoScreen(_Shared, Screen[R]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.retell()
+        self.say_first()
 
 
 class BaimoModal(_Shared, ModalScreen[R]):
     """A card over the screen below. `frame` widgets keep the focus inside; Escape leaves it with nothing."""
 
     DEFAULT_CSS = """
-    BaimoModal { align: center middle; background: $background 70%; }
+    BaimoModal { align: center middle; }
     """
 
     def compose(self) -> ComposeResult:
@@ -95,7 +107,7 @@ class BaimoModal(_Shared, ModalScreen[R]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.retell()
+        self.say_first()
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -43,7 +43,7 @@ class BoardroomScreen(BaimoScreen[None]):
         super().__init__()
         self.side = 0
         self.size_name = SIZES[2]
-        self._closing = False
+        self._playing = False
 
     @property
     def session(self) -> Session:
@@ -86,7 +86,7 @@ class BoardroomScreen(BaimoScreen[None]):
         centre = f"{tongue.quarter(view.quarter, 'long')} · {tongue.act(view.act)}"
         if self.size.width < 100:
             centre = f"{tongue.quarter(view.quarter, 'long')} · {say(f'tui.act.{view.act}')}"
-        return Title(say("ui.app.name"), "BAIMO" if tongue.lang == "zh" else "百模大战", centre, " · ".join(right))
+        return Title(say("ui.app.name"), self.byline, centre, " · ".join(right))
 
     def idle_keys(self) -> Iterable[str]:
         session = self.session
@@ -172,7 +172,7 @@ class BoardroomScreen(BaimoScreen[None]):
     async def action_close_quarter(self) -> None:
         """Confirm, having answered the card first."""
         levers = self.query_one(LeverPanel)
-        if levers.take_typed() or self._closing:
+        if levers.take_typed() or self._playing:
             return
         if self.session.over:
             self.app.open_end()
@@ -194,14 +194,14 @@ class BoardroomScreen(BaimoScreen[None]):
     async def _play(self) -> None:
         from game.table.errors import DraftError
 
-        self._closing = True
+        self._playing = True
         try:
             report = await self.session.close()
         except DraftError as fault:
             self.app.tell("\n".join(self.tongue.message(m) for m in fault.messages), bad=True)
             return
         finally:
-            self._closing = False
+            self._playing = False
         self.app.retell()
         self.app.push_screen(self.app.make("report", report=report), self._read)
 

@@ -12,7 +12,9 @@ from textual.widgets import Input
 
 from game.tui.kit.chrome import Title
 from game.tui.screens.base import BaimoScreen
-from game.tui.screens.codex_pages import KINDS, Index, Link, name_of, page
+from game.tui.screens.brand import headed, title
+from game.tui.screens.codex_index import Index
+from game.tui.screens.codex_pages import KINDS, Link, name_of, page
 from game.tui.screens.codex_widgets import EntryList, LinkPage
 
 
@@ -52,7 +54,7 @@ class CodexScreen(BaimoScreen[None]):
 
     def title_line(self) -> Title:
         say = self.tongue.say
-        return Title(say("ui.app.name"), "BAIMO", say("ui.screen.codex"), say("screens.codex.claims"))
+        return title(self.tongue, say("ui.screen.codex"), say("screens.codex.claims"))
 
     def on_mount(self) -> None:
         reading = self.link is not None
@@ -88,7 +90,8 @@ class CodexScreen(BaimoScreen[None]):
     def _show(self, link: Link, at: int = -1, offset: int = 0) -> None:
         self.link = link
         paper = self.query_one(LinkPage)
-        paper.head(self.tongue.say(f"screens.codex.kind.{link[0]}") if link[0] in KINDS else link[0], link[1])
+        kind = self.tongue.say(f"screens.codex.kind.{link[0]}") if link[0] in KINDS else link[0]
+        paper.head(headed(kind, self.tongue.lang), link[1])
         paper.show(page(self.app.content, self.tongue, *link))
         paper.at, paper.first = at, offset
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from game.content.figures import format_figure, plain
 from game.content.references import figures_in, parameter_refs
 from game.content.resolve import parameter_value
+from game.tui.screens.brand import headed
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -20,9 +21,6 @@ KINDS: Final = (
     "fact", "ending", "assumptions", "term",
 )  # fmt: skip
 """Kinds of entries in the order of the list."""
-
-LIMIT: Final = 200
-"""Most rows a list shows: nobody reads more, and typing a word is quicker."""
 
 TERMS: Final = (
     "cash", "runway", "value", "equity", "founders_share", "share", "rank", "revenue", "cost", "trust", "capability",
@@ -57,18 +55,6 @@ class Piece:
     link: Link | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the list."""
-
-    kind: str
-    id: str
-    name: str
-    note: str
-    hay: str
-    """Everything it is found by, folded."""
-
-
 def fold(text: str) -> str:
     """Text as it is compared: width and case do not count.
 
@@ -84,8 +70,8 @@ def name_of(content: Content, tongue: Tongue, kind: str, label: str) -> str:
     if entry is None:
         return label
     if kind == "figure":
-        return f"{tongue.pick(entry.subject)}: {_value(entry, tongue)}" if tongue.lang == "en" else (
-            f"{tongue.pick(entry.subject)}　{_value(entry, tongue)}"
+        return f"{tongue.pick(entry.subject)}: {figure_value(entry, tongue)}" if tongue.lang == "en" else (
+            f"{tongue.pick(entry.subject)}　{figure_value(entry, tongue)}"
         )
     if kind == "term":
         return tongue.quantity(label)
@@ -112,52 +98,18 @@ def known(content: Content, kind: str, label: str) -> bool:
     return kind in KINDS and _entry(content, kind, label) is not None
 
 
-class Index:
-    """Every entry in one language, found by words in names, texts, ids and numbers."""
-
-    def __init__(self, content: Content, tongue: Tongue) -> None:
-        self.lang = tongue.lang
-        self.entries = [self._row(content, tongue, kind, label) for kind in KINDS for label in table(content, kind)]
-
-    @staticmethod
-    def _row(content: Content, tongue: Tongue, kind: str, label: str) -> Entry:
-        entry = table(content, kind)[label]
-        name, note = name_of(content, tongue, kind, label), ""
-        words = [name, label, label.replace("-", " ").replace("_", " ")]
-        if kind == "figure":
-            name, note = tongue.pick(entry.claim), _value(entry, tongue)
-            topic = content.topics.get(entry.topic)
-            words += [
-                name, note, entry.as_printed, tongue.pick(entry.subject), tongue.pick(entry.attributed_to),
-                tongue.pick(topic.name) if topic else "",
-            ]
-        for field in ("what", "text", "note", "help", "mechanism", "temper", "memory", "headline"):
-            text = getattr(entry, field, None)
-            if text is not None and kind != "figure":
-                words.append(tongue.text(text))
-        if kind == "term":
-            words.append(tongue.say(f"screens.term.{label}"))
-        return Entry(kind, label, name, note, fold(" ".join(words)))
-
-    def search(self, query: str, kind: str = "", limit: int = LIMIT) -> tuple[list[Entry], int]:
-        """Entries with every word of the query, best first, and how many there are in all."""
-        words = fold(query).split()
-        found = [e for e in self.entries if (not kind or e.kind == kind) and all(w in e.hay for w in words)]
-        if words:
-            found.sort(key=lambda e: (not all(w in fold(e.name) for w in words), not fold(e.name).startswith(words[0])))
-        return found[:limit], len(found)
-
-
 # pages ----------------------------------------------------------------------------------------------------------------
 def page(content: Content, tongue: Tongue, kind: str, label: str) -> list[Piece]:
     """The page of an entry; a sentence where there is no such entry."""
     entry = _entry(content, kind, label)
     if entry is None or kind not in _PAGES:
         return [Piece(tongue.say("screens.codex.missing", kind=kind, name=label), "dim")]
-    return list(_PAGES[kind](content, tongue, entry))
+    pieces = list(_PAGES[kind](content, tongue, entry))
+    return [replace(p, text=headed(p.text, tongue.lang)) if p.role in ("title", "head") else p for p in pieces]
 
 
-def _value(figure: Any, tongue: Tongue) -> str:
+def figure_value(figure: Any, tongue: Tongue) -> str:
+    """A figure's value as the codex shows it, with its bound and direction."""
     return format_figure(figure, tongue.lang, direction=True)
 
 
@@ -182,7 +134,7 @@ def _links(content: Content, tongue: Tongue, key: str, kind: str, labels: Iterab
 
 def _figure(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
     yield Piece(tongue.pick(f.subject), "title")
-    yield Piece(_value(f, tongue), "value")
+    yield Piece(figure_value(f, tongue), "value")
     if f.id in content.disowned:
         yield Piece(tongue.say("ui.why.disowned"), "bad")
     yield Piece("")

@@ -14,7 +14,8 @@ from textual.strip import Strip
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut, fit, wrap
-from game.tui.screens.codex_pages import Entry, Link, Piece
+from game.tui.screens.codex_index import Entry
+from game.tui.screens.codex_pages import Link, Piece
 
 
 class EntryList(Panel, can_focus=True):
@@ -136,7 +137,9 @@ class EntryList(Panel, can_focus=True):
             line = ink(p.text, ground)
             lead = ink(p.gold, ground, bold=True)
             mark = g.focus if here and self.has_focus else " "
-            tag: list[Part] = [] if self.kind else [(f" {self._short(entry.kind)}", ink(p.faint if not here else p.dim, ground))]
+            # a figure is told by its value, the rest by its kind; a value too long for the margin is on the page
+            word = entry.note if 0 < cell_width(entry.note) <= 12 else "" if self.kind else self._short(entry.kind)
+            tag: list[Part] = [(f" {word}", ink(p.dim, ground))] if word else []
             label = ink(p.gold if here else p.text, ground, bold=here)
             out.append(split_row([(mark, lead), (cut(entry.name, width, g.ellipsis), label)], tag, width, line))
             self.mark(0, width, len(out) - 1, i)

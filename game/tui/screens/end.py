@@ -18,8 +18,9 @@ from game.tui.kit.panel import Panel
 from game.tui.kit.paper import Paper, Para
 from game.tui.kit.text import cell_width, cut, fit
 from game.tui.screens.base import BaimoScreen
+from game.tui.screens.brand import headed, title
 from game.tui.screens.conditions import goals, holds, own_firm
-from game.tui.screens.market import year_ticks
+from game.tui.screens.market_panels import year_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,13 @@ def deciding(history: Sequence[Row]) -> int | None:
     falls = [(after.value - before.value, after.quarter) for before, after in zip(history, history[1:])]
     worst = min(falls, default=(0.0, 0))
     return worst[1] if worst[0] < 0 else None
+
+
+def gaining(history: Sequence[Row]) -> int | None:
+    """The quarter over which most value was gained; None where none was."""
+    rises = [(after.value - before.value, -after.quarter) for before, after in zip(history, history[1:])]
+    best = max(rises, default=(0.0, 0))
+    return -best[1] if best[0] > 0 else None
 
 
 class ValuePanel(Panel):
@@ -55,9 +63,10 @@ class ValuePanel(Panel):
     def draw(self, width: int, height: int) -> list[Strip]:
         p, g = self.palette, self.glyphs
         base = ink(p.text, p.panel)
-        across = 2 if width >= 34 else 1
-        lines = min(-(-len(self.facts) // across), max(1, height - 6))
         names = max((cell_width(name) for name, _ in self.facts), default=0) + 2
+        values = max((cell_width(value) for _, value in self.facts), default=0) + 2
+        across = 2 if width >= 2 * (names + values) else 1
+        lines = min(-(-len(self.facts) // across), max(1, height - 6))
         size = width // across
         rows: list[Strip] = []
         for y in range(lines):
@@ -69,7 +78,7 @@ class ValuePanel(Panel):
             rows += [blank(width, base), row([(self.caption, ink(p.text, bold=True))], width, base)]
             rows += braille_lines(
                 [Series(self.caption, self.values)], width, height - len(rows), p, fmt=self.money, ticks=self.ticks,
-                names=False, floor=0, mark_every=4, glyphs=g,
+                names=False, mark_every=4, glyphs=g,
             )  # fmt: skip
         return rows
 
@@ -189,17 +198,28 @@ class EndScreen(BaimoScreen[None]):
         view, tongue = self.view, self.tongue
         ending = tongue.ending(view.ended) if view is not None else ""
         seed = tongue.say("ui.board.seed", seed=view.seed) if view is not None else ""
-        return Title(tongue.say("ui.app.name"), "BAIMO", tongue.say("ui.end.title", ending=ending), seed)
+        return title(self.tongue, tongue.say("ui.end.title", ending=ending), seed)
 
     def tell(self) -> None:
         view = self.view
         if view is None:
             return
         tongue, say = self.tongue, self.tongue.say
-        paras = [Para(tongue.ending(view.ended), "title"), Para("")]
+        paras = [Para(headed(tongue.ending(view.ended), tongue.lang), "title"), Para("")]
         for text in tongue.epilogue(view.ended, lambda condition: holds(view, condition)):
-            paras += [Para(text), Para("")]
-        worst = deciding(view.history)
+            paras += [Para(headed(text, tongue.lang)), Para("")]
+        met = goals(view, self.app.content.scenarios.get(view.scenario))
+        if met:
+            paras.append(Para(say("ui.end.goals-met", n=sum(done for _, done in met), total=len(met)), "head"))
+        for goal, done in met:
+            mark = say("ui.end.goal-met" if done else "ui.end.goal-missed")
+            paras.append(Para(f"{tongue.pick(goal.name)}　{mark}" if tongue.lang == "zh" else f"{tongue.pick(goal.name)}: {mark}",
+                              "good" if done else "bad", hang=2))  # fmt: skip
+        worst, best = deciding(view.history), gaining(view.history)
+        if worst is not None or best is not None:
+            paras.append(Para(""))
+        if best is not None:
+            paras.append(Para(say("screens.end.best", quarter=best), "dim"))
         if worst is not None:
             paras.append(Para(say("screens.end.worst", quarter=worst), "dim"))
         self.query_one(Paper).show(paras, top=False)
@@ -220,7 +240,6 @@ class EndScreen(BaimoScreen[None]):
 
     def _facts(self, view: SeatView) -> tuple[tuple[str, str], ...]:
         tongue, own, firm = self.tongue, view.own, own_firm(view)
-        met = goals(view, self.app.content.scenarios.get(view.scenario))
         q = tongue.quantity
         facts = [
             (q("value"), tongue.money(own.value)), (q("paid_out"), tongue.money(own.paid_out)),
@@ -229,11 +248,15 @@ class EndScreen(BaimoScreen[None]):
             (q("revenue"), tongue.money(own.revenue)), (q("trust"), tongue.percent(own.trust, 0)),
             (q("alive_quarters"), f"{view.quarter - view.first_quarter} / {view.quarters}"),
         ]  # fmt: skip
-        if met:
-            facts.append((tongue.say("ui.panel.goals"), f"{sum(done for _, done in met)} / {len(met)}"))
         return tuple(facts)
 
     # going about ------------------------------------------------------------------------------------------------------
+    def key_pageup(self) -> None:
+        self.query_one(Paper).action_page_up()
+
+    def key_pagedown(self) -> None:
+        self.query_one(Paper).action_page_down()
+
     def on_end_menu_quarter(self, event: EndMenu.Quarter) -> None:
         view = self.view
         if view is not None and self.quarter is not None:

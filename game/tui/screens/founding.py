@@ -3,229 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import Any, Final
 
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.message import Message
-from textual.strip import Strip
 
 from game.engine.names import FIRST_YEAR, SEGMENTS, SOURCES
 from game.language import clean_text
 from game.tui.app import Founding
-from game.tui.kit.bars import hbar
 from game.tui.kit.chrome import Title
-from game.tui.kit.draw import Part, blank, ink, row
-from game.tui.kit.panel import Panel
-from game.tui.kit.text import cell_width, cut, fit, wrap
 from game.tui.screens.base import BaimoScreen
+from game.tui.screens.brand import title
+from game.tui.screens.founding_panels import FIELDS, TYPED, Field, FormPanel, StartPanel
 
-FIELDS: Final = ("scenario", "background", "difficulty", "assumptions", "seed", "name", "language")
-TYPED: Final = ("seed", "name")
 SEED_LENGTH: Final = 24
 NAME_CELLS: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One line of the form: what it is, what stands in it, and whether arrows have another choice."""
-
-    id: str
-    label: str
-    value: str
-    typed: bool = False
-
-
-class FormPanel(Panel, can_focus=True):
-    """The lines: up and down choose one, left and right change it, letters are typed where a line is text."""
-
-    BINDINGS = [
-        Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
-        Binding("left", "change(-1)", show=False), Binding("right", "change(1)", show=False),
-        Binding("enter", "found", show=False),
-    ]  # fmt: skip
-
-    class Change(Message):
-        """Another value is wanted for a line."""
-
-        def __init__(self, field: str, step: int) -> None:
-            super().__init__()
-            self.field, self.step = field, step
-
-    class Typed(Message):
-        """A line of text has changed."""
-
-        def __init__(self, field: str, text: str) -> None:
-            super().__init__()
-            self.field, self.text = field, text
-
-    class Moved(Message):
-        """Another line has the cursor."""
-
-    class Found(Message):
-        """Everything is as wanted."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.fields: tuple[Field, ...] = ()
-        self.cursor = 0
-        self.button = ""
-        self.notes: tuple[str, ...] = ()
-
-    def show(self, fields: tuple[Field, ...], button: str, notes: tuple[str, ...]) -> None:
-        """Show other words or values."""
-        self.fields, self.button, self.notes = fields, button, notes
-        self.changed()
-
-    @property
-    def current(self) -> str:
-        """Id of the line under the cursor."""
-        return self.fields[self.cursor].id if self.fields else FIELDS[0]
-
-    def action_move(self, step: int) -> None:
-        self.cursor = (self.cursor + step) % max(1, len(self.fields))
-        self.changed()
-        self.post_message(self.Moved())
-
-    def action_change(self, step: int) -> None:
-        self.post_message(self.Change(self.current, step))
-
-    def action_found(self) -> None:
-        self.post_message(self.Found())
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        return self.current in TYPED and character is not None and character.isprintable()
-
-    def on_key(self, event: events.Key) -> None:
-        field = self.current
-        if field not in TYPED:
-            return
-        text = next(f.value for f in self.fields if f.id == field)
-        if event.is_printable and event.character:
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Typed(field, text + event.character))
-        elif event.key in ("backspace", "delete"):
-            event.stop()
-            self.post_message(self.Typed(field, text[:-1] if event.key == "backspace" else ""))
-
-    def on_paste(self, event: events.Paste) -> None:
-        if self.current in TYPED:
-            event.stop()
-            text = next(f.value for f in self.fields if f.id == self.current)
-            self.post_message(self.Typed(self.current, text + event.text))
-
-    def on_panel_hit(self, event: Panel.Hit) -> None:
-        event.stop()
-        kind, place = event.payload
-        if kind == "found":
-            self.action_found()
-            return
-        self.cursor = place
-        self.changed()
-        self.post_message(self.Moved())
-        if kind != "row":
-            self.action_change(-1 if kind == "left" else 1)
-
-    def draw(self, width: int, height: int) -> list[Strip]:
-        p, g = self.palette, self.glyphs
-        base = ink(p.text, p.panel)
-        airy = height >= 2 * len(self.fields) + 4 + len(self.notes)
-        names = max((cell_width(f.label) for f in self.fields), default=0) + 2
-        rows: list[Strip] = [blank(width, base)] if airy else []
-        for i, field in enumerate(self.fields):
-            here = i == self.cursor
-            ground = p.selection if here else p.panel
-            line = ink(p.text, ground)
-            arrow = ink(p.gold if here else p.faint, ground, bold=here)
-            room = width - names - 5
-            if field.typed and here and self.has_focus:
-                shown: list[Part] = [(field.value[-room:], ink(p.text, ground, bold=True)), (" ", ink(p.ground, p.gold))]
-            else:
-                shown = [(cut(field.value, room, g.ellipsis), ink(p.gold if here else p.text, ground, bold=here))]
-            size = sum(cell_width(text) for text, _ in shown)
-            parts: list[Part] = [
-                (g.focus if here and self.has_focus else " ", ink(p.gold, ground)),
-                (fit(field.label, names), ink(p.text if here else p.dim, ground)), (f"{g.left} ", arrow), *shown,
-                (" " * max(0, room - size), line), (f" {g.right}", arrow),
-            ]  # fmt: skip
-            y = len(rows)
-            rows.append(row(parts, width, line))
-            self.mark(0, width, y, ("row", i))
-            self.mark(names + 1, names + 3, y, ("left", i))
-            self.mark(width - 2, width, y, ("right", i))
-            if airy:
-                rows.append(blank(width, base))
-        if not airy:
-            rows.append(blank(width, base))
-        label = f"  {self.button}  "
-        self.mark(0, cell_width(label) + 1, len(rows), ("found", 0))
-        rows.append(row([(" ", base), (label, ink(p.ground, p.gold, bold=True)), ("  Enter", ink(p.dim))], width, base))
-        notes = [line for note in self.notes for line in wrap(note, width - 1)]
-        if len(rows) + 1 + len(notes) <= height:
-            rows += [blank(width, base)] * (height - len(rows) - len(notes))
-            rows += [row([(" ", base), (line, ink(p.dim))], width, base) for line in notes]
-        return rows
-
-
-class StartPanel(Panel):
-    """What the chosen line means, and underneath what one starts with."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.paras: tuple[tuple[str, str, str], ...] = ()
-        self.facts: tuple[tuple[str, str, float | None], ...] = ()
-        self.heading = ""
-
-    def show(
-        self, paras: tuple[tuple[str, str, str], ...], heading: str, facts: tuple[tuple[str, str, float | None], ...]
-    ) -> None:
-        """Paragraphs as (label, text, role); facts as (label, value, part of the most there is)."""
-        self.paras, self.heading, self.facts = paras, heading, facts
-        self.changed()
-
-    def draw(self, width: int, height: int) -> list[Strip]:
-        p = self.palette
-        base = ink(p.text, p.panel)
-        inks = {"body": ink(p.text), "good": ink(p.jade), "bad": ink(p.cinnabar), "dim": ink(p.dim)}
-        below = self._facts(width)
-        rows: list[Strip] = []
-        measure = min(width, 84)
-        for i, (label, text, role) in enumerate(self.paras):
-            if i and (not label or len(self.paras) < 4 or height > 26):
-                rows.append(blank(width, base))
-            size = cell_width(label) + 2 if label else 0
-            for k, line in enumerate(wrap(text, measure - size)):
-                lead = fit(label, size) if k == 0 else " " * size
-                rows.append(row([(lead, inks[role] if label else base), (line, ink(p.text) if label else inks[role])], width, base))
-        gap = height - len(rows) - len(below)
-        if gap < 0:
-            rows = rows[: max(0, height - len(below))]
-        rows += [blank(width, base)] * (min(gap, 2) if gap > 0 else 0)
-        return [*rows, *below]
-
-    def _facts(self, width: int) -> list[Strip]:
-        p, g = self.palette, self.glyphs
-        base = ink(p.text, p.panel)
-        rows = [row([(self.heading, ink(p.gold, bold=True))], width, base)]
-        if self.rule_from <= self.size.height:
-            rows.append(row([(g.thin * width, ink(p.line))], width, base))
-        names = max((cell_width(name) for name, _, _ in self.facts), default=0) + 2
-        values = max((cell_width(v) for _, v, part in self.facts if part is not None), default=0)
-        bar = min(28, width - names - values - 3)
-        for name, value, part in self.facts:
-            parts: list[Part] = [(fit(name, names), ink(p.dim))]
-            if part is None:
-                parts.append((cut(value, width - names, g.ellipsis), ink(p.text)))
-            else:
-                parts.append((fit(value, values, "right"), ink(p.text, bold=True)))
-                if bar >= 6:
-                    parts += [("  ", base), (hbar(part, 1.0, bar, g), ink(p.sea))]
-            rows.append(row(parts, width, base))
-        return rows
 
 
 class FoundingScreen(BaimoScreen[None]):
@@ -262,7 +54,7 @@ class FoundingScreen(BaimoScreen[None]):
 
     def title_line(self) -> Title:
         say = self.tongue.say
-        return Title(say("ui.app.name"), "BAIMO", say("ui.screen.founding"), say("screens.founding.line"))
+        return title(self.tongue, say("ui.screen.founding"), say("screens.founding.line"))
 
     # telling ----------------------------------------------------------------------------------------------------------
     def tell(self) -> None:
@@ -276,9 +68,18 @@ class FoundingScreen(BaimoScreen[None]):
         values = {field: name(field) for field in tables}
         values |= {"seed": self.seed, "name": self.firm, "language": say("screens.founding.tongue")}
         form = self.query_one(FormPanel)
-        fields = tuple(Field(f, say(f"ui.founding.{f}"), values[f], f in TYPED) for f in FIELDS)
+        fields = tuple(Field(f, say(f"screens.founding.label.{f}"), values[f], f in TYPED) for f in FIELDS)
         form.head(say("screens.founding.choices"))
-        form.show(fields, say("ui.button.begin"), (say("ui.founding.fair"),))
+        notes: list[tuple[tuple[str, str], ...]] = []
+        scenario = self.app.content.scenarios.get(self.chosen["scenario"])
+        if scenario is not None:
+            shape = [text for _, text, _ in self._scenario(scenario)[:2]]
+            aims = [(tongue.pick(goal.name), "body") for goal in scenario.goals]
+            notes.append(((tongue.pick(scenario.name), "head"), (shape[0], "body"),
+                          (f"{say('ui.founding.levers')}  {shape[1]}", "body")))  # fmt: skip
+            if aims:
+                notes.append(((say("ui.panel.goals"), "head"), *aims))
+        form.show(fields, say("ui.button.begin"), (*notes, ((say("ui.founding.fair"), "dim"),)))
         self._explain()
 
     def _explain(self) -> None:
@@ -304,12 +105,14 @@ class FoundingScreen(BaimoScreen[None]):
             paras.append(("", say(f"screens.founding.{field}-help"), "body"))
         panel = self.query_one(StartPanel)
         panel.head(say(f"ui.founding.{field}"))
-        derived = (scenario := content.scenarios.get(self.chosen["scenario"])) is not None and scenario.start == "derived"
-        heading = say("screens.founding.start", background=self.chosen["background"])
-        if derived and scenario is not None:
-            panel.show((*paras, ("", say("screens.founding.derived"), "dim")), heading, self._facts(background))
-        else:
-            panel.show(tuple(paras), heading, self._facts(background))
+        scenario = content.scenarios.get(self.chosen["scenario"])
+        derived = scenario is not None and scenario.start == "derived"
+        heading = say("screens.founding.start")
+        if derived:
+            paras.append(("", say("screens.founding.derived"), "dim"))
+        table = self._tables(content).get(field, {})
+        choices = tuple((tongue.pick(entry.name), name == self.chosen[field]) for name, entry in table.items())
+        panel.show(tuple(paras), heading, self._facts(background), choices if len(choices) > 1 else ())
 
     def _scenario(self, entry: Any) -> list[tuple[str, str, str]]:
         tongue, say = self.tongue, self.tongue.say
@@ -336,7 +139,7 @@ class FoundingScreen(BaimoScreen[None]):
 
         q = tongue.quantity
         fact(q("cash"), tongue.money(start.cash), start.cash, max(s.cash for s in every))
-        fact(q("founders_share"), tongue.percent(start.founders_share, 0), start.founders_share, 1.0)
+        fact(tongue.say("screens.founding.founders"), tongue.percent(start.founders_share, 0), start.founders_share, 1.0)
         fact(q("trust"), tongue.percent(start.trust, 0), start.trust, 1.0)
         fact(q("community"), tongue.number(start.community), start.community, max(s.community or 0.0 for s in every))
         fact(q("credibility"), tongue.percent(start.credibility, 0), start.credibility, 1.0)

@@ -11,12 +11,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from game.tui.app import THEMES
-from game.tui.kit.bars import hbar, spark
+from game.tui.kit.bars import hbar
 from game.tui.kit.chrome import Title
 from game.tui.kit.draw import Part, blank, ink, row
+from game.tui.kit.fan import fan
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.screens.base import BaimoScreen
+from game.tui.screens.brand import title
 
 ROWS: Final = ("language", "theme", "borders", "motion", "hints")
 
@@ -105,29 +107,39 @@ class OptionsPanel(Panel, can_focus=True):
         if self.rows:
             out += [row([(" " + line, ink(p.dim))], width, base) for line in wrap(self.rows[self.cursor].help, min(width - 2, 84))]
         out.append(blank(width, base))
-        if height - len(out) >= 6 + len(self.foot):
-            out += self._sample(width)
+        room = height - len(out) - 2 - len(self.foot)
+        if room >= 5:
+            out += self._sample(width, min(room, 17))
         foot = [row([(" " + line, ink(p.dim))], width, base) for text in self.foot for line in wrap(text, min(width - 2, 84))]
         out += [blank(width, base)] * max(0, height - len(out) - len(foot))
         return [*out[: max(0, height - len(foot))], *foot]
 
-    def _sample(self, width: int) -> list[Strip]:
-        """A few rows of the game, so that colours can be judged."""
+    def _sample(self, width: int, height: int) -> list[Strip]:
+        """A few rows of the game, so that colours and borders can be judged."""
         p, g = self.palette, self.glyphs
         base = ink(p.text, p.panel)
         gain, loss, own, other = self.sample
-        size = min(30, width - 24)
-        curve = spark([3, 4, 4, 6, 7, 6, 8, 10, 11, 13], 20, 1, glyphs=g)[0].strip()
+        measure = min(width, 86)
         names = max(cell_width(own), cell_width(other)) + 2
+        size = min(30, measure - names - 24)
         up, down = f"{g.up} 1.2", f"{g.down} 0.4"
-        return [
-            row([(g.thin * min(width, names + size + 14), ink(p.line))], width, base),
+        rows = [
+            row([(g.thin * measure, ink(p.line))], width, base),
             row([(" " + fit(own, names), ink(p.gold, bold=True)), (hbar(14.8, 31, size, g), ink(p.gold)),
                  ("  14.8 ", ink(p.text, bold=True)), (up, ink(p.jade)), (f"  {gain}", ink(p.dim))], width, base),
             row([(" " + fit(other, names), ink(p.text)), (hbar(31, 31, size, g), ink(p.sea)),
                  ("  31.0 ", ink(p.text, bold=True)), (down, ink(p.cinnabar)), (f"  {loss}", ink(p.dim))], width, base),
-            row([(" " + " " * names, base), (curve, ink(p.jade))], width, base),
         ]  # fmt: skip
+        if height >= 10:
+            middle = [1.2 + 0.11 * k for k in range(10)]
+            bands = [(m - 0.11 * k - 0.1, m - 0.05 * k, m, m + 0.06 * k, m + 0.13 * k + 0.1) for k, m in enumerate(middle)]
+            rows.append(blank(width, base))
+            rows += [
+                Strip.join([strip, blank(width - measure, base)])
+                for strip in fan(bands, measure, height - 4, p, history=[2.1, 1.9, 1.7, 1.4, 1.25], ghost=[1.1 - 0.04 * k for k in range(10)],
+                                 fmt=lambda v: f"{v:.1f}", floor=0, glyphs=g)
+            ]  # fmt: skip
+        return rows
 
 
 class OptionsScreen(BaimoScreen[None]):
@@ -144,7 +156,7 @@ class OptionsScreen(BaimoScreen[None]):
 
     def title_line(self) -> Title:
         say = self.tongue.say
-        return Title(say("ui.app.name"), "BAIMO", say("ui.screen.options"), say("screens.options.kept"))
+        return title(self.tongue, say("ui.screen.options"), say("screens.options.kept"))
 
     def tell(self) -> None:
         say, app = self.tongue.say, self.app

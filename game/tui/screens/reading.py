@@ -15,7 +15,7 @@ class ReadingScreen(BaimoModal[None]):
 
     which = "reading"
     DEFAULT_CSS = """
-    ReadingScreen Paper { width: 80%; max-width: 92; height: 80%; background: $panel; padding: 1 2; }
+    ReadingScreen Paper { width: 80%; max-width: 92; height: 80%; background: $surface; padding: 1 2; }
     """
 
     def __init__(self, title: str, texts: Sequence[str]) -> None:

@@ -22,7 +22,8 @@ from game.tui.kit.lines import Series, braille_lines
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut, fit, wrap
 from game.tui.screens.base import BaimoScreen
-from game.tui.screens.market import year_ticks
+from game.tui.screens.brand import title
+from game.tui.screens.market_panels import year_ticks
 from game.tui.screens.run_words import RunLine, marks_of, run_line
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class HistoryPanel(Panel, can_focus=True):
             tall = min(12, wide - 2)
             rows.append(row([(self.chart, ink(p.text, bold=True))], width, base))
             rows += braille_lines(
-                [Series(self.chart, self.values)], width, tall, p, fmt=self.money, ticks=self.ticks, names=False, floor=0,
+                [Series(self.chart, self.values)], width, tall, p, fmt=self.money, ticks=self.ticks, names=False,
                 mark_every=0, glyphs=g,
             )  # fmt: skip
             rows.append(blank(width, base))
@@ -223,7 +224,7 @@ class RunsScreen(BaimoScreen[None]):
 
     def title_line(self) -> Title:
         say = self.tongue.say
-        return Title(say("ui.app.name"), "BAIMO", say("ui.screen.runs"), say("ui.runs.first-try"))
+        return title(self.tongue, say("ui.screen.runs"), say("ui.runs.first-try"))
 
     def tell(self) -> None:
         self.runs = list(self.app.host.list_runs())
@@ -231,7 +232,7 @@ class RunsScreen(BaimoScreen[None]):
         panel = self.query_one(ListPanel)
         panel.head(say("ui.screen.runs"), say("screens.title.runs-note", count=len(self.runs)) if self.runs else "")
         panel.show([run_line(entry, self.tongue) for entry in self.runs], say("screens.runs.none"))
-        self._history(keep=True)
+        self._history(keep=bool(self.query_one(HistoryPanel).cells))
 
     @property
     def current(self) -> Listed | None:

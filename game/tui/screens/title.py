@@ -167,14 +167,18 @@ def hills(width: int, height: int, p: Palette, *, plain: bool = False) -> list[S
     tops = []
     for layer, (low, high) in enumerate(bands):
         tops.append([tall * (1 - low - (high - low) * _ridge(layer, x / max(1, width - 1))) for x in range(width)])
-    sun = (width * 0.735, tall * 0.24, min(4.4, tall * 0.16)) if height >= 8 else None
+    sun = None
+    if height >= 8:  # setting into the dip of the furthest ridge
+        size = min(4.5, tall * 0.16)
+        at = max(range(width * 11 // 20, width * 4 // 5), key=lambda x: tops[0][x])
+        sun = (at, tops[0][at] - size * 0.95, size)
     red = blend(p.ground, p.cinnabar, 0.85)
 
     def colour(x: int, y: int) -> str:
         for layer in (2, 1, 0):
             if y >= tops[layer][x]:
                 return shades[layer]
-        if sun and (x - sun[0]) ** 2 + (y + 0.5 - sun[1]) ** 2 <= sun[2] ** 2:
+        if sun and (x + 0.5 - sun[0]) ** 2 + (y + 0.5 - sun[1]) ** 2 <= sun[2] ** 2:
             return red
         return p.ground
 

@@ -79,7 +79,6 @@ class GazettePanel(Panel, can_focus=True):
             else:
                 left += 1
         if left:
-            out += [blank(width, base)] * (height - 1 - len(out))
             out.append(row([(tongue.say("tui.board.more-news", count=left), ink(p.dim))], width, base))
         self.mark(0, width, max(0, len(out) - 1), "all")
         for y in range(len(out)):

@@ -74,9 +74,10 @@ class PositionPanel(Panel, can_focus=True):
         facts = _facts(view, tongue, p, width)
         # The table keeps its rows; the charts take what is left, down to four rows each.
         spare = height - len(facts) - 1 - (len(markets) + 1) - 1
-        if spare < 5:  # a chart is worth more than the last of the facts
-            facts = facts[:3]
-            spare = height - len(facts) - 1 - (len(markets) + 1) - 1
+        tight = spare < 5
+        if tight:  # a chart is worth more than the last of the facts
+            facts = facts[:1] + facts[2:3] if len(facts) > 3 else facts[:2]
+            spare = height - len(facts) - 1 - (len(markets) + 1)
         out: list[Strip] = []
         if len(view.history) < 2:
             out += self._opening(view, width, max(spare, 0))
@@ -86,7 +87,7 @@ class PositionPanel(Panel, can_focus=True):
             out += self._revenue(view, width, spare - first)
         elif spare >= 4:
             out += self._cash(view, width, spare)
-        if out:
+        if out and not tight:
             out.append(blank(width, base))
         room = height - len(out)
         if room < len(facts) + 1 + len(markets) + 1:

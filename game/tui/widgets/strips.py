@@ -155,6 +155,8 @@ class NoticeStrip(Panel):
             text, colour = tongue.say("tui.notice.card", title=tongue.card(session.view.card.id).title), p.cinnabar
         else:
             text, colour = tongue.say("tui.notice.answered", answer=answer_words(self.app)), p.jade
+        if cell_width(text) > room and waiting == "card":
+            text = tongue.card(session.view.card.id).title  # type: ignore[union-attr]
         return [row([(cut(text, room), ink(colour, bold=True)), (" " * max(0, room - cell_width(text)), base),
                      (tail, ink(p.gold))], width, base)]  # fmt: skip
 

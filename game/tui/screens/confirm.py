@@ -1,0 +1,186 @@
+"""Before a quarter ends: what is about to be spent, what to beware of, what changes, and room for one line of why."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.strip import Strip
+from textual.widgets import Input
+
+from game.language import clean_text
+from game.table.wire import Preview
+from game.tui.kit.draw import Part, blank, ink, row, split_row
+from game.tui.kit.panel import Panel
+from game.tui.kit.text import cell_width, fit, wrap
+from game.tui.kit.waterfall import Step, waterfall
+from game.tui.screens.base import BaimoModal
+from game.tui.session import CHOICES, Session
+from game.tui.widgets import lever_rows as lr
+from game.tui.widgets.amounts import unit_for
+from game.tui.widgets.strips import answer_words
+
+REASON = 120
+"""Cells that a reason may have."""
+
+
+class BillPanel(Panel, can_focus=True):
+    """The bill as a waterfall, the changes, the warnings."""
+
+    margin = 3
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.preview: Preview | None = None
+
+    @property
+    def session(self) -> Session:
+        """The game at hand."""
+        session: Session = self.app.session  # type: ignore[attr-defined]
+        return session
+
+    def needed(self, width: int) -> int:
+        """Rows wanted at a width."""
+        return len(self._written(width - 2 * self.margin, 99))
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        return self._written(width, height)
+
+    def _written(self, width: int, height: int) -> list[Strip]:
+        p, tongue, session = self.palette, self.app.tongue, self.session  # type: ignore[attr-defined]
+        base = ink(p.text, p.panel)
+        title = tongue.say("ui.close.title", quarter=session.view.quarter)
+        out = [
+            blank(width, base),
+            split_row([(title, ink(p.gold, bold=True))], [(tongue.say("ui.close.spend"), ink(p.dim))], width, base),
+            row([(self.glyphs.thin * width, ink(p.line))], width, base),
+        ]
+        preview = self.preview
+        if preview is None:
+            return [*out, row([(tongue.say("ui.menu.loading"), ink(p.dim))], width, base)]
+        tail: list[Strip] = []
+        notes = [(m, p.cinnabar) for m in preview.errors] + [(m, p.gold) for m in preview.warnings]
+        for message, colour in notes:
+            lines = wrap(tongue.message(message), width - 2)
+            tail += [row([("! " if n == 0 else "  ", ink(colour, bold=True)), (line, ink(colour))], width, base)
+                     for n, line in enumerate(lines)]  # fmt: skip
+        changes = self._changes(width)
+        lines = preview.lines
+        room = height - len(out) - len(tail) - (1 if tail else 0) - len(changes) - (1 if changes else 0)
+        room = max(4, min(room, len(lines) + 2))
+        amounts = [session.view.own.cash, *(line.amount_fen / 100 for line in lines)]
+        unit, write = unit_for(amounts, tongue)
+        out += waterfall(
+            Step(tongue.say("ui.board.cash"), amounts[0]),
+            [Step(tongue.term("line", line.id), line.amount_fen / 100) for line in lines],
+            tongue.say("ui.close.cash-after"), width, room, p, unit=unit, fmt=write, other=tongue.say("tui.others"),
+            glyphs=self.glyphs,
+        )  # fmt: skip
+        if changes:
+            out += [blank(width, base), *changes]
+        if tail:
+            out += [blank(width, base), *tail]
+        return out
+
+    def _changes(self, width: int) -> list[Strip]:
+        """What differs from last quarter, two in a row."""
+        p, tongue, session = self.palette, self.app.tongue, self.session  # type: ignore[attr-defined]
+        base = ink(p.text, p.panel)
+        cells: list[tuple[str, str]] = []
+        for one in lr.rows_of(session, tongue):
+            if not lr.changed(session, one):
+                continue
+            old, new = lr.read(session, one, stands=True), lr.read(session, one)
+            before = lr.shown(session, tongue, one, old) if not math.isnan(old) else tongue.say("tui.none")
+            cells.append((lr.full_name(tongue, one), f"{before} {self.glyphs.right} {lr.shown(session, tongue, one, new)}"))
+        if any(name in session.levers for name in CHOICES):
+            cells.append((tongue.say("ui.screen.distress" if "distress.choice" in session.levers else "ui.screen.card"),
+                          answer_words(self.app)))  # type: ignore[arg-type]
+        if not cells:
+            return [row([(tongue.say("ui.board.no-change"), ink(p.dim))], width, base)]
+        half = (width - 3) // 2
+        two = all(cell_width(a) + cell_width(b) + 2 <= half for a, b in cells) and len(cells) > 1
+        shown = cells[:8]
+        out = []
+        for k in range(0, len(shown), 2 if two else 1):
+            parts: list[Part] = []
+            for n, (name, change) in enumerate(shown[k : k + (2 if two else 1)]):
+                size = half if two else width
+                parts.append(("   " if n else "", base))
+                parts += [(fit(name, max(size - cell_width(change), 4)), ink(p.dim)), (change, ink(p.text, bold=True))]
+            out.append(row(parts, width, base))
+        if len(cells) > len(shown):
+            out.append(row([(tongue.say("tui.more-changes", count=len(cells) - len(shown)), ink(p.dim))], width, base))
+        return out
+
+
+class ConfirmScreen(BaimoModal[bool]):
+    """Dismisses with True when the quarter is to end; what was typed stays in the session either way."""
+
+    which = "close"
+    CSS_PATH = "confirm.tcss"
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="sheet"):
+            yield BillPanel(id="bill")
+            yield Input(id="reason", max_length=REASON)
+            yield Panel(id="edge")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        field = self.query_one("#reason", Input)
+        field.cursor_blink = False
+        assert self.app.session is not None
+        field.value = self.app.session.reason
+        self.query_one(BillPanel).focus()
+        self._look()
+
+    @work(exclusive=True)
+    async def _look(self) -> None:
+        session = self.app.session
+        assert session is not None
+        preview = await session.preview()
+        panel = self.query_one(BillPanel)
+        panel.preview = preview
+        panel.changed()
+        self._shape()
+
+    def on_resize(self) -> None:
+        self._shape()
+
+    def _shape(self) -> None:
+        width = min(80, self.size.width - 2)
+        sheet, panel = self.query_one("#sheet"), self.query_one(BillPanel)
+        sheet.styles.width = width
+        sheet.styles.height = min(panel.needed(width) + 4, self.size.height - 1)
+        panel.changed()
+
+    def tell(self) -> None:
+        self.query_one("#reason", Input).placeholder = self.tongue.say("ui.close.reason")
+        self.query_one(BillPanel).changed()
+
+    def action_confirm(self) -> None:
+        """End the quarter, unless the seat would refuse it."""
+        self._end()
+
+    def on_input_submitted(self) -> None:
+        """Enter in the line of reason ends the quarter too."""
+        self._end()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Kept at once, so that Escape loses nothing."""
+        if self.app.session is not None:
+            self.app.session.reason = clean_text(event.value, REASON)
+
+    def _end(self) -> None:
+        preview = self.query_one(BillPanel).preview
+        if preview is None:
+            return
+        if preview.errors:
+            self.app.bell()
+            self.app.tell("\n".join(self.tongue.message(m) for m in preview.errors), bad=True)
+            return
+        self.dismiss(True)

@@ -1,0 +1,35 @@
+"""Money in whole units that add up as shown: one unit for a table, chosen by its largest amount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from game.language import Tongue
+
+_REACH = {
+    # amounts below the first number are written in the second, with so many decimals and a word
+    "zh": ((1e6, 1.0, 0, ""), (2e10, 1e4, 0, "万"), (float("inf"), 1e6, 2, "亿")),
+    "en": ((1e6, 1.0, 0, ""), (5e6, 1e3, 0, "K"), (2e10, 1e5, 1, "M"), (float("inf"), 1e7, 2, "B")),
+}
+
+
+def unit_for(amounts: Sequence[float], tongue: Tongue) -> tuple[float, Callable[[float], str]]:
+    """The unit in CNY for amounts in CNY, and how a whole number of it is written (without its sign).
+
+    >>> from game.language import Tongue
+    >>> unit, write = unit_for([1.284e8, -3.1e6], Tongue("zh", {}))
+    >>> unit, write(12840)
+    (10000.0, '12,840万')
+    """
+    largest = max((abs(a) for a in amounts), default=0.0)
+    for reach, unit, decimals, word in _REACH[tongue.lang]:
+        if largest < reach:
+            break
+    scale = 10**decimals
+
+    def write(units: float) -> str:
+        return f"{units / scale:,.{decimals}f}{word}"
+
+    return unit, write
