@@ -204,7 +204,7 @@ def _play_options(parser: argparse.ArgumentParser) -> None:
 def _content(overlay: Path | None) -> Content:
     from game.content import load
 
-    if overlay is not None and not overlay.is_dir():
+    if overlay is not None and not os.path.isdir(overlay):
         raise Trouble(f"{overlay} is not a folder of content.")
     with _one_sentence():
         return load(overlay=overlay)
@@ -295,7 +295,7 @@ def _auto(args: argparse.Namespace) -> int:
     if args.policy not in POLICIES:
         raise Trouble(f"there is no policy {args.policy!r}{_meant(args.policy, list(POLICIES))}"
                       f" (known: {', '.join(POLICIES)})")
-    if args.out is not None and args.out.exists():
+    if args.out is not None and os.path.lexists(args.out):
         raise Trouble(f"{args.out} exists already; choose another name, runs are never written over.")
     with _one_sentence():
         try:
@@ -350,7 +350,7 @@ def _codex(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     from game.content.check import check
 
-    if args.content is not None and not args.content.is_dir():
+    if args.content is not None and not os.path.isdir(args.content):
         raise Trouble(f"{args.content} is not a folder of content.")
     report = check(overlay=args.content)
     errors = [p for p in report.problems if p.severity == "error"]

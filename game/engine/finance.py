@@ -25,11 +25,12 @@ def raise_ceiling(rules: Rules, s: State) -> Array:
     return np.where(s.alive, rules.params.raise_limit * round_price(rules, s), 0.0)
 
 
-def expected_fill(rules: Rules, s: State) -> Array:
+def expected_fill(rules: Rules, s: State, best: Array | None = None) -> Array:
     """(F, G) share of a round that investors are expected to fill, before luck; rounds fill partly, never yes or no."""
     p = rules.params
     cap = capability(rules, s.lnc)
-    best = np.where(s.alive, cap, 0.0).max(axis=0)
+    if best is None:
+        best = np.where(s.alive, cap, 0.0).max(axis=0)
     rich = ratio(s.revenue * 4.0, s.revenue * 4.0 + p.raise_revenue)
     tired = p.raise_again * np.maximum(3.0 - s.raised, 0.0) / 3.0
     fill = (

@@ -60,10 +60,11 @@ def log(x: Array) -> Array:
     for c in _LOG[1:]:
         p += c
         p *= z
-    p += 2.0
+    p -= m
     p *= s
     n = n.astype(np.float64)
     p += n * _LN2_LOW
+    p += m
     p += n * _LN2_HIGH
     return p
 

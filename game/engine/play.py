@@ -12,7 +12,7 @@ from game.engine.choice import Choice
 from game.engine.derive import accuracy, capability, shares
 from game.engine.limits import GUIDANCE, admissible
 from game.engine.names import APP, LEVER, LINE
-from game.engine.numeric import Array, Fen
+from game.engine.numeric import Array, Fen, clip
 from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, State
@@ -56,7 +56,13 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
     warned = state.distress
     s = state.evolve(levers=levers, price_before=state.price, guidance=state.guidance)
     s = events.play_cards(rules, s, levers, books)
+    # A route that a card set is the firm's new plan: the lever follows, or the quarter's end would take it back.
+    np.copyto(levers[LEVER["route"]], s.route, where=s.route != state.route)
     s = exits.relieve(rules, s, levers, books)
+    # So it is with people of a segment that was given up: nobody is hired back by a lever left standing.
+    first = LEVER["staff.developers"]
+    people = levers[first : first + s.staff.shape[1]]
+    np.copyto(people, 0.0, where=((s.staff == 0) & (state.staff > 0)).transpose(1, 0, 2))
     s = finance.fund(rules, s, levers, books, draws)
     price = levers[LEVER["price.token"] : LEVER["price.solution"] + 1]
     s = s.evolve(price=np.where(s.alive, price, s.price))
@@ -153,6 +159,6 @@ def _accounts(rules: Rules, s: State, opening: State, books: Books, warned: np.n
         cash=cash, accounts=s.accounts + books.outside, revenue=np.where(alive, revenue, 0.0),
         revenue_before=opening.revenue, cost=np.where(alive, cost, 0.0),
         margin=np.where(revenue > 0, (revenue - variable) / np.where(revenue > 0, revenue, 1.0), 0.0),
-        credibility=np.where(alive, credibility + (s.credibility - opening.credibility), s.credibility),
+        credibility=np.where(alive, clip(credibility + s.credibility - opening.credibility, 0.0, 1.0), s.credibility),
         guidance=levers[GUIDANCE],
     )

@@ -157,6 +157,8 @@ def publish(rules: Rules, s: State) -> Public:
 def observe(rules: Rules, s: State, firms: tuple[int, ...], public: Public | None = None) -> View:
     """The views of ``firms``; pass ``public`` where it is at hand already."""
     rows = list(firms)
+    shown = public or publish(rules, s)
+    best = np.where(s.alive, shown.benchmark, 0.0).max(axis=0)
     low, high = bounds(rules, s)
     cap = derive.capability(rules, s.lnc)
     own = {name: getattr(s, name)[rows] for name in _PLAIN}
@@ -167,12 +169,12 @@ def observe(rules: Rules, s: State, firms: tuple[int, ...], public: Public | Non
         low=low[:, rows], high=high[:, rows], token_cost=derive.token_cost(rules, s)[rows],
         token_yield=derive.token_yield(rules, s)[rows], machines=compute.delivered(rules, s)[rows],
         committed=derive.committed(rules, s)[rows], contracted=derive.contracted(rules, s)[rows],
-        expected_fill=finance.expected_fill(rules, s)[rows],
+        expected_fill=finance.expected_fill(rules, s, best)[rows],
         import_share=np.broadcast_to(compute.import_share(rules, s), s.cash.shape)[rows],
         offer=exits.offer(rules, s)[rows], shifts=s.shifts[:, :, rows], guidance=s.guidance[:, rows],
         seen=s.seen[:, rows],
     )
-    return View(s.quarter, tuple(firms), Own(**own), public or publish(rules, s))
+    return View(s.quarter, tuple(firms), Own(**own), shown)
 
 
 OWN_FIELDS = tuple(f.name for f in fields(Own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -42,19 +43,27 @@ def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: 
     chosen = {kind: value for kind, value in ids.items() if getattr(args, kind) is not None}
     try:
         if args.plain:
-            return _plain(args, content, host, ids, lang, file)
+            founding = Founding(**ids, seed=args.seed or "") if chosen or args.seed else None
+            return _plain(content, host, lang, file, founding)
+        if not _has_terminal():
+            print("baimo: the screens need a terminal; baimo play --plain plays without one.", file=sys.stderr)
+            return 2
         return _screens(content, host, kept, saves, lang, file, chosen, ids, args.seed)
     finally:
         host.close()
 
 
-def _plain(
-    args: argparse.Namespace, content: Content, host: LocalHost, ids: dict[str, str], lang: str, file: Path | None
-) -> int:
+def _has_terminal() -> bool:
+    """Whether somebody can see screens and press keys; a driver of its own (the browser's) answers for itself."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def _plain(content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None) -> int:
     from game.language import Tongue
     from game.tui.plain import play_plain
 
-    founding = Founding(**ids, seed=args.seed or "")
     return play_plain(host, content, Tongue(lang, content=content), sys.stdin, sys.stdout, founding=founding, file=file)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from game.engine.names import DISTRESS, ROUTES, VERTICALS
-from game.tui.screens.conditions import goals, holds, own_firm
+from game.tui.screens.conditions import goals, judge, own_firm
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -140,14 +140,14 @@ def report(given: Report, tongue: Tongue) -> Lines:
         yield f"  {_fact(tongue, tongue.term('line', line.id), tongue.money(line.amount_fen / 100, sign=True))}"
     yield _fact(tongue, say("ui.report.closing"), tongue.money(given.closing_fen / 100))
     change = given.value_after - given.value_before
-    yield _fact(tongue, tongue.quantity("value"), f"{tongue.money(given.value_before)} -> {tongue.money(given.value_after)}"
-                f" ({tongue.money(change, sign=True)})")  # fmt: skip
+    ends = f"{tongue.money(given.value_before)} -> {tongue.money(given.value_after)}"
+    yield _fact(tongue, tongue.quantity("value"), f"{ends} ({tongue.money(change, sign=True)})")
     for part, amount in sorted(given.value_parts.items(), key=lambda item: -abs(item[1])):
         yield f"  {_fact(tongue, tongue.term('value-part', part), tongue.money(amount, sign=True))}"
     for share in given.shares:
-        moved = share.after - share.before
-        yield _fact(tongue, f"{tongue.segment(share.segment)} {tongue.quantity('share')}",
-                    f"{tongue.percent(share.before)} -> {tongue.percent(share.after)} ({_points(tongue, moved)})")  # fmt: skip
+        ends = f"{tongue.percent(share.before)} -> {tongue.percent(share.after)}"
+        name = f"{tongue.segment(share.segment)}{'' if tongue.lang == 'zh' else ' '}{tongue.quantity('share')}"
+        yield _fact(tongue, name, f"{ends} ({_points(tongue, share.after - share.before)})")
         causes = [(c, a) for c, a in sorted(share.causes.items(), key=lambda item: -abs(item[1])) if abs(a) >= 0.0005]
         if causes:
             yield "  " + tongue.join(f"{tongue.term('cause', c)} {_points(tongue, a)}" for c, a in causes)
@@ -168,10 +168,14 @@ def news(view: SeatView, tongue: Tongue) -> Lines:
 
 def market(view: SeatView, tongue: Tongue, segment: str) -> Lines:
     """One segment: who holds how much at which price, then the market's own numbers."""
-    from game.tui.screens.market_facts import ordered, price_of, remainder
+    from game.tui.screens.market_facts import ordered, price_of, remainder, remainder_name
 
     say, m = tongue.say, view.market
-    yield f"{tongue.segment(segment)} ({say('screens.market.closed')})" if segment not in m.open_segments else tongue.segment(segment)
+    yield (
+        f"{tongue.segment(segment)} ({say('screens.market.closed')})"
+        if segment not in m.open_segments
+        else tongue.segment(segment)
+    )
     for firm in ordered(view, segment):
         name = tongue.firm(firm.id)
         if firm.status != "active":
@@ -180,19 +184,22 @@ def market(view: SeatView, tongue: Tongue, segment: str) -> Lines:
         price = price_of(firm, segment)
         asked = f"x{tongue.number(price, 2)}" if segment in VERTICALS else tongue.price(price)
         yield (
-            f"- {name}: {tongue.quantity('share')} {tongue.percent(firm.share.get(segment, 0.0))}, {say('ui.market.price')} {asked}, "
+            f"- {name}: {tongue.quantity('share')} {tongue.percent(firm.share.get(segment, 0.0))}, "
+            f"{say('ui.market.price')} {asked}, "
             f"{tongue.quantity('capability')} {tongue.write(firm.capability, 'points')}, {tongue.route(firm.route)}, "
             f"{tongue.quantity('trust')} {tongue.percent(firm.trust, 0)}, {tongue.quantity('rank')} {firm.rank}"
         )  # fmt: skip
         yield from (f"    {tongue.message(tell)}" for tell in firm.tells)
-    rest, outside = remainder(view, segment), m.outside.get(segment, 0.0)
-    yield f"- {tongue.term('firm', 'outside')}: {tongue.percent(outside)}"
-    yield f"- {tongue.term('firm', 'tail' if segment in VERTICALS else 'fringe')}: {tongue.percent(rest)}"
+    rest = remainder(view, segment)
+    if rest > 0:
+        yield f"- {tongue.term('firm', remainder_name(segment))}: {tongue.percent(rest)}"
     have, may = tongue.count(m.adopters.get(segment, 0.0)), tongue.count(m.potential.get(segment, 0.0))
     yield say("ui.market.adopters", count=have, potential=may)
     yield say(f"screens.market.price-{'solution' if segment in VERTICALS else segment}")
     yield say("ui.market.live-models", count=m.live_models)
-    yield say("ui.market.median-price", price=m.token_price) + "; " + say("ui.market.low-price", price=m.token_price_low)
+    yield (
+        say("ui.market.median-price", price=m.token_price) + "; " + say("ui.market.low-price", price=m.token_price_low)
+    )
     yield say("ui.market.sentiment", sentiment=m.sentiment) + "; " + say("ui.market.import-open", share=m.import_open)
 
 
@@ -206,17 +213,17 @@ def bill(preview: Any, tongue: Tongue) -> Lines:
     yield from (tongue.message(m) for m in (*preview.warnings, *preview.errors))
 
 
-def ending(view: SeatView, content: Content, tongue: Tongue) -> Lines:
+def ending(view: SeatView, content: Content, tongue: Tongue, host: Any) -> Lines:
     """How it ended."""
     say = tongue.say
     yield say("ui.end.title", ending=view.ended)
-    yield from tongue.epilogue(view.ended, lambda condition: holds(view, condition))
+    yield from tongue.epilogue(view.ended, judge(host, view))
     firm = own_firm(view)
     yield say("ui.end.final-value", amount=view.own.value)
     if firm is not None:
         yield say("ui.end.final-rank", rank=firm.rank, firms=len(view.firms))
     yield say("ui.end.survived", quarters=view.quarter - view.first_quarter)
-    for goal, met in goals(view, content.scenarios.get(view.scenario)):
+    for goal, met in goals(view, content.scenarios.get(view.scenario), host):
         yield _fact(tongue, tongue.pick(goal.name), say("ui.end.goal-met" if met else "ui.end.goal-missed"))
 
 

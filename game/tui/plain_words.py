@@ -128,7 +128,7 @@ def find_lever(content: Content, names: Sequence[str], text: str) -> tuple[str, 
 
 
 def route(content_names: Sequence[Sequence[str]], text: str) -> float | None:
-    """Row of a route named in either language or by its number from 1; ``content_names`` holds the names of each row."""
+    """Row of a route by name in either language or by number from 1; ``content_names`` has the names of each row."""
     folded = fold(text)
     if folded.isdecimal() and 1 <= int(folded[:4]) <= len(ROUTES):
         return float(int(folded) - 1)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.engine.playing import mixed, opening, step
 
 from game.engine import play
 from game.engine.derive import shares
@@ -16,6 +15,7 @@ from game.engine.numeric import osum
 from game.engine.play import Ledger, play_quarter
 from game.engine.rules import Rules
 from game.engine.state import ARRAYS, State, concat
+from tests.engine.playing import mixed, opening, step
 
 GAMES = 3
 MAY_BE_UNKNOWN = {"guidance", "levers"}

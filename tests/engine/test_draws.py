@@ -7,7 +7,6 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from tests.engine.playing import mixed, opening, step
 
 from game.engine import events
 from game.engine.draws import (
@@ -26,6 +25,7 @@ from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import CardRule, ChoiceRule, Condition, Rules
 from game.engine.state import State, concat
 from game.policies import chance, decide_all
+from tests.engine.playing import mixed, opening, step
 
 SEEDS = seed_array([seed_words(f"draws/{i}") for i in range(500)])
 KEYS = slot_keys([(Purpose.RESEARCH, i) for i in range(12)] + [(Purpose.CARD, i) for i in range(30)])

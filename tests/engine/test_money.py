@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.engine.playing import mixed, opening, step
 
 from game.engine import play
 from game.engine.books import Books
@@ -16,6 +15,7 @@ from game.engine.play import Ledger, play_quarter
 from game.engine.rules import Rules
 from game.engine.state import State
 from game.policies import decide_all
+from tests.engine.playing import mixed, opening, step
 
 GAMES = 800
 FIELDS = (("random", "thumb", "reactive"), ("thumb",), ("reactive", "random"), ("random",))

@@ -9,13 +9,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-from tests.engine.playing import mixed, opening, without_cards, without_firm_noise
 
 from game.engine.limits import GUIDANCE
 from game.engine.play import play_quarter
 from game.engine.rules import Rules
 from game.engine.state import ARRAYS, State, layout
 from game.policies import decide_all
+from tests.engine.playing import mixed, opening, without_cards, without_firm_noise
 
 PERMUTATIONS = ([3, 0, 7, 1, 11, 2, 5, 10, 4, 9, 6, 8], list(range(11, -1, -1)))
 DETERMINISTIC = ("thumb", "reactive", "default")

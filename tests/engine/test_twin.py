@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.engine.playing import mixed, opening, step, without_cards
-from tests.engine.twin import LINES, Twin
 
 from game.engine import demand, play
 from game.engine.names import LEVER
@@ -15,6 +13,8 @@ from game.engine.play import play_quarter
 from game.engine.rules import Rules
 from game.engine.state import SHIFT_QUARTERS, State
 from game.policies import decide_all
+from tests.engine.playing import mixed, opening, step, without_cards
+from tests.engine.twin import LINES, Twin
 
 GAMES = 5
 QUARTERS = (0, 1, 3, 6, 9, 13, 18)

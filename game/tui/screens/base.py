@@ -83,7 +83,7 @@ class _Shared:
         self.app.back()
 
 
-class BaimoScreen(_Shared, Screen[R]):
+class BaimoScreen(_Shared, Screen[R]):  # type: ignore[misc]
     """A full screen. Give ``which``, `body` and `tell`; bindings and both bars come by themselves."""
 
     def compose(self) -> ComposeResult:
@@ -95,7 +95,7 @@ class BaimoScreen(_Shared, Screen[R]):
         self.say_first()
 
 
-class BaimoModal(_Shared, ModalScreen[R]):
+class BaimoModal(_Shared, ModalScreen[R]):  # type: ignore[misc]
     """A card over the screen below. `frame` widgets keep the focus inside; Escape leaves it with nothing."""
 
     DEFAULT_CSS = """

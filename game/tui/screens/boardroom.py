@@ -13,7 +13,8 @@ from game.tui.kit.chrome import Title
 from game.tui.kit.panel import Panel
 from game.tui.screens.base import BaimoScreen
 from game.tui.session import Session
-from game.tui.widgets.gazette import GazettePanel
+from game.tui.widgets.board import BoardPanel
+from game.tui.widgets.gazette import GazettePanel, sorted_headlines
 from game.tui.widgets.headline import Headline
 from game.tui.widgets.levers import LeverPanel
 from game.tui.widgets.market import MarketPanel
@@ -67,7 +68,10 @@ class BoardroomScreen(BaimoScreen[None]):
     def on_mount(self) -> None:
         self.lay(self.size.width, self.size.height)
         super().on_mount()
-        self.query_one(LeverPanel).focus()
+        levers = self.query_one(LeverPanel)
+        levers.focus()
+        for name in self.query_one(HintStrip).rows[:1]:
+            levers.go_to(name)
         if not self.session.first_quarter and self.session.unanswered == "distress":
             self.action_open_card()
 
@@ -119,15 +123,17 @@ class BoardroomScreen(BaimoScreen[None]):
         small = self.size_name == SIZES[0]
         shared = SIDE.get(self.size_name, ())
         self.side %= max(1, len(shared))
-        hint, notice = self.query_one(HintStrip), self.query_one(NoticeStrip)
+        notice = self.query_one(NoticeStrip)
         # A hint takes the strip's place: while there is one there is little to explain.
         explained = self.session.report is not None
         for name in ("position", "market", "gazette", "why"):
-            panel = self.query_one(f"#{name}")
+            panel = self.query_one(f"#{name}", BoardPanel)
             panel.display = shared.index(name) == self.side if name in shared else name != "why" or explained
-            if isinstance(panel, Panel):
-                panel.tab = f"Tab {shared.index(name) + 1}/{len(shared)}" if name in shared else ""
-        hint.display = hint.wanted
+            tab = f"Tab {shared.index(name) + 1}/{len(shared)}" if name in shared else ""
+            if tab != panel.tab:
+                panel.tab = tab
+                panel.load()
+        self._show_hint()
         notice.display = notice.wanted
         self.set_class(notice.wanted, "-notice")
         self.set_class(not explained, "-nowhy")
@@ -141,10 +147,9 @@ class BoardroomScreen(BaimoScreen[None]):
         self.query_one(FootStrip).display = small
         levers = self.query_one(LeverPanel)
         levers.foot = not small
-        levers.only = hint.rows
-        for panel in self.query(Panel):
-            panel.rule_from = 99 if small else 8
-            panel.changed()
+        for each in self.query(Panel):
+            each.rule_from = 99 if small else 8
+            each.changed()
 
     def _say_focus(self) -> None:
         levers = self.query_one(LeverPanel)
@@ -156,11 +161,19 @@ class BoardroomScreen(BaimoScreen[None]):
 
     def on_lever_panel_changed(self) -> None:
         """A lever moved: what hangs on it."""
-        hint = self.query_one(HintStrip)
-        hint.follow()
-        hint.display = hint.wanted
-        self.query_one(LeverPanel).only = hint.rows
+        self.query_one(HintStrip).follow()
+        self._show_hint()
         self._say_focus()
+
+    def _show_hint(self) -> None:
+        """The hint as high as its text, and its mark on the rows that it is about."""
+        hint, levers = self.query_one(HintStrip), self.query_one(LeverPanel)
+        hint.display = hint.wanted
+        if hint.wanted:
+            hint.styles.height = hint.needed(self.size.width - 2)
+        if levers.only != hint.rows:
+            levers.only = hint.rows
+            levers.changed()
 
     def on_market_panel_turned(self) -> None:
         """Another segment: the cards and the causes speak of it too."""
@@ -247,8 +260,6 @@ class BoardroomScreen(BaimoScreen[None]):
 
     def action_open_gazette(self) -> None:
         """The gazette in full."""
-        from game.tui.widgets.gazette import sorted_headlines
-
         say = self.tongue.say
         texts = [self.tongue.message(m) for m in sorted_headlines(self.session.view.headlines)]
         self.app.show("reading", title="ui.panel.gazette", texts=texts or [say("ui.board.no-news")])

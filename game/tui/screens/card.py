@@ -108,7 +108,7 @@ class CardPanel(Panel, can_focus=True):
         done = [("  " + self.app.tongue.say("tui.card.taken"), ink(p.jade, ground))] if n == self.taken else []  # type: ignore[attr-defined]
         head: list[Part] = [(f"{sign}{n + 1} ", ink(p.gold if way.allowed else p.faint, ground, bold=True)),
                             (way.label, ink(bright, ground, bold=True)), *done]  # fmt: skip
-        cost = [(way.cost + " ", ink(p.text if way.allowed else p.faint, ground, bold=True))]
+        cost = [(way.cost + " " if way.cost else "", ink(p.text if way.allowed else p.faint, ground, bold=True))]
         out = [split_row(head, cost, width, base)]
         if talk and way.text:
             out += [row([("   " + line, ink(p.dim if way.allowed else p.faint, ground))], width, base)
@@ -209,7 +209,7 @@ class CardScreen(BaimoModal[int]):
         panel.foot = self._foot()
         if self.distress:
             own = self.session.view.own
-            panel.kind = say("ui.screen.distress")
+            panel.kind = say("ui.screen.card")
             panel.heading = say("distress.title")
             panel.story = say("distress.text", amount=max(0.0, own.committed - own.contracted - max(own.cash, 0.0)))
             texts: Sequence[tuple[str, str]] = [
@@ -228,6 +228,8 @@ class CardScreen(BaimoModal[int]):
         effects = []
         for effect in choice.effects:
             said = tongue.effect(effect)
+            if effect.target == "sell" and effect.low > 0:
+                said = tongue.say("tui.card.sale", said=said, amount=effect.low)
             if effect.chance < 1.0:
                 said = tongue.say("tui.card.chance", chance=effect.chance, effect=said)
             effects.append(said)
@@ -237,11 +239,14 @@ class CardScreen(BaimoModal[int]):
         card = tongue.content.cards.get(self.offer.id) if tongue.content is not None else None
         if card is not None and choice.index < len(card.choices) and card.choices[choice.index].requires:
             wanted = tongue.join([tongue.condition(c) for c in card.choices[choice.index].requires])
-            needs = tongue.say("tui.card.needs" if choice.allowed else "tui.card.misses", what=wanted)
+            needs = tongue.say("tui.card.needs" if choice.allowed else "tui.card.misses", said=wanted)
             if choice.allowed:
                 effects.insert(0, needs)
                 needs = ""
-        cost = tongue.say("card.costs", amount=choice.cost) if choice.cost else tongue.say("card.costs-nothing")
+        if choice.cost:
+            cost = tongue.say("card.costs", amount=choice.cost)
+        else:  # what a way out of distress costs stands among its consequences
+            cost = "" if self.distress else tongue.say("card.costs-nothing")
         return Way(words[0] or str(n + 1), words[1], cost, tuple(effects), needs, choice.allowed)
 
     def _foot(self) -> str:

@@ -35,11 +35,11 @@ class CodexScreen(BaimoScreen[None]):
 
     which = "codex"
     CSS_PATH = "codex.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]  # noqa: RUF012
 
     def __init__(self, kind: str = "", id: str = "") -> None:
         super().__init__()
-        self._kind = ""
+        self._kind = kind if kind in KINDS and id else ""
         self._query = ""
         self._index: Index | None = None
         self._trail: list[_Place] = []

@@ -43,7 +43,11 @@ class Index:
             name, note = tongue.pick(entry.claim), figure_value(entry, tongue)
             topic = content.topics.get(entry.topic)
             words += [
-                name, note, entry.as_printed, tongue.pick(entry.subject), tongue.pick(entry.attributed_to),
+                name,
+                note,
+                entry.as_printed,
+                tongue.pick(entry.subject),
+                tongue.pick(entry.attributed_to),
                 tongue.pick(topic.name) if topic else "",
             ]
         for field in ("what", "text", "note", "help", "mechanism", "temper", "memory", "headline"):

@@ -70,8 +70,10 @@ def name_of(content: Content, tongue: Tongue, kind: str, label: str) -> str:
     if entry is None:
         return label
     if kind == "figure":
-        return f"{tongue.pick(entry.subject)}: {figure_value(entry, tongue)}" if tongue.lang == "en" else (
-            f"{tongue.pick(entry.subject)}　{figure_value(entry, tongue)}"
+        return (
+            f"{tongue.pick(entry.subject)}: {figure_value(entry, tongue)}"
+            if tongue.lang == "en"
+            else (f"{tongue.pick(entry.subject)}　{figure_value(entry, tongue)}")
         )
     if kind == "term":
         return tongue.quantity(label)
@@ -163,9 +165,15 @@ def _figure(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
     if not used:
         yield Piece("")
         yield Piece(_say(tongue, "unused"), "dim")
-    yield from _links(content, tongue, "used.thesis", "thesis", (t.id for t in content.theses.values() if f.id in t.figures))
-    yield from _links(content, tongue, "used.entity", "entity", (e.id for e in content.entities.values() if f.id in e.figures))
-    yield from _links(content, tongue, "used.source", "source", (s.id for s in content.sources.values() if f.id in s.figures))
+    yield from _links(
+        content, tongue, "used.thesis", "thesis", (t.id for t in content.theses.values() if f.id in t.figures)
+    )
+    yield from _links(
+        content, tongue, "used.entity", "entity", (e.id for e in content.entities.values() if f.id in e.figures)
+    )
+    yield from _links(
+        content, tongue, "used.source", "source", (s.id for s in content.sources.values() if f.id in s.figures)
+    )
 
 
 def _article(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:
@@ -177,8 +185,12 @@ def _article(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:
     yield from _field(tongue, "reliability", tongue.pick(a.reliability))
     yield Piece("")
     yield Piece(tongue.say("ui.codex.claims-only"), "dim")
-    yield from _links(content, tongue, "theses", "thesis", (t.id for t in content.theses.values() if a.id in t.articles))
-    yield from _links(content, tongue, "figures", "figure", (f.id for f in content.figures.values() if f.article == a.id))
+    yield from _links(
+        content, tongue, "theses", "thesis", (t.id for t in content.theses.values() if a.id in t.articles)
+    )
+    yield from _links(
+        content, tongue, "figures", "figure", (f.id for f in content.figures.values() if f.article == a.id)
+    )
 
 
 def _thesis(content: Content, tongue: Tongue, t: Any) -> Iterator[Piece]:
@@ -350,7 +362,19 @@ def _term(content: Content, tongue: Tongue, t: Term) -> Iterator[Piece]:
 
 
 _PAGES: Final = {
-    "figure": _figure, "article": _article, "thesis": _thesis, "entity": _named, "source": _named, "caution": _caution,
-    "parameter": _parameter, "lever": _lever, "card": _card, "rival": _rival, "segment": _segment, "fact": _fact,
-    "ending": _ending, "assumptions": _assumptions, "term": _term,
+    "figure": _figure,
+    "article": _article,
+    "thesis": _thesis,
+    "entity": _named,
+    "source": _named,
+    "caution": _caution,
+    "parameter": _parameter,
+    "lever": _lever,
+    "card": _card,
+    "rival": _rival,
+    "segment": _segment,
+    "fact": _fact,
+    "ending": _ending,
+    "assumptions": _assumptions,
+    "term": _term,
 }

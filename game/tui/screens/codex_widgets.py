@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -21,7 +21,7 @@ from game.tui.screens.codex_pages import Link, Piece
 class EntryList(Panel, can_focus=True):
     """At most 200 entries under one kind; arrows move, left and right change the kind, Enter reads."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("pageup", "move(-10)", show=False), Binding("pagedown", "move(10)", show=False),
         Binding("home", "move(-9999)", show=False), Binding("end", "move(9999)", show=False),
@@ -53,6 +53,8 @@ class EntryList(Panel, can_focus=True):
         super().__init__(**kwargs)
         self.entries: Sequence[Entry] = ()
         self.cursor = 0
+        self.away = False
+        """Whether the page shows an entry that is not in the list."""
         self.kind = ""
         self.empty = ""
         self._top = 0
@@ -62,15 +64,15 @@ class EntryList(Panel, can_focus=True):
         """Show other entries, the cursor on the first; ``short`` names a kind in two or four cells."""
         self.entries, self.kind, self.empty, self._short = tuple(entries), kind, empty, short
         self.cursor = self._top = 0
+        self.away = False
         self.changed()
 
     def put_cursor(self, link: Link) -> None:
-        """The cursor on an entry, if it is listed; nothing is announced."""
-        for i, entry in enumerate(self.entries):
-            if (entry.kind, entry.id) == link:
-                self.cursor = i
-                self.changed()
-                return
+        """The cursor on an entry, or out of sight where it is not listed; nothing is announced."""
+        places = [i for i, entry in enumerate(self.entries) if (entry.kind, entry.id) == link]
+        self.away = not places
+        self.cursor = places[0] if places else self.cursor
+        self.changed()
 
     @property
     def current(self) -> Entry | None:
@@ -78,6 +80,9 @@ class EntryList(Panel, can_focus=True):
         return self.entries[self.cursor] if self.cursor < len(self.entries) else None
 
     def action_move(self, step: int) -> None:
+        if self.away and self.entries:
+            self._to(self.cursor)
+            return
         if step == -1 and self.cursor == 0:
             self.post_message(self.Up())
             return
@@ -86,7 +91,7 @@ class EntryList(Panel, can_focus=True):
             self._to(at)
 
     def _to(self, at: int) -> None:
-        self.cursor = at
+        self.cursor, self.away = at, False
         self.changed()
         if self.current is not None:
             self.post_message(self.Moved(self.current))
@@ -120,7 +125,11 @@ class EntryList(Panel, can_focus=True):
         base = ink(p.text, p.panel)
         name = self._short(self.kind)
         arrows = p.gold if self.has_focus else p.dim
-        head: list[Part] = [(f"{g.left} ", ink(arrows, bold=True)), (name, ink(p.text, bold=True)), (f" {g.right}", ink(arrows, bold=True))]
+        head: list[Part] = [
+            (f"{g.left} ", ink(arrows, bold=True)),
+            (name, ink(p.text, bold=True)),
+            (f" {g.right}", ink(arrows, bold=True)),
+        ]
         out = [row(head, width, base)]
         self.mark(0, 2, 0, "left")
         self.mark(3, 4 + cell_width(name), 0, "right")
@@ -132,7 +141,7 @@ class EntryList(Panel, can_focus=True):
         self._top = min(max(self._top, self.cursor - room + 1), self.cursor)
         self._top = max(0, min(self._top, len(self.entries) - room))
         for i in range(self._top, min(self._top + room, len(self.entries))):
-            entry, here = self.entries[i], i == self.cursor
+            entry, here = self.entries[i], i == self.cursor and not self.away
             ground = p.selection if here else p.panel
             line = ink(p.text, ground)
             lead = ink(p.gold, ground, bold=True)
@@ -156,7 +165,7 @@ class _Line:
 class LinkPage(Panel, can_focus=True):
     """A page with links: up and down go from link to link and scroll on, Enter follows, the mouse too."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", show=False), Binding("down", "step(1)", show=False),
         Binding("pageup", "scroll(-1)", show=False), Binding("pagedown,space", "scroll(1)", show=False),
         Binding("home", "ends(0)", show=False), Binding("end", "ends(1)", show=False),
@@ -240,6 +249,8 @@ class LinkPage(Panel, can_focus=True):
             base = ink(p.text, p.selection if here else p.panel)
             parts: list[Part] = []
             for text, role in line.parts:
+                if here and role == "arrow" and text.strip():
+                    text = f"{g.knob} "  # a mark beside the colour
                 style = ink(p.gold, bold=True) if here and role in ("body", "arrow") else inks[role]
                 if line.link >= 0 and role == "body" and not here:
                     style = ink(p.sea)
@@ -265,7 +276,9 @@ class LinkPage(Panel, can_focus=True):
         """To the next link if it is near enough to be seen, else a line further."""
         self._ready()
         wanted = self.at + step
-        where = [i for i, line in enumerate(self._lines) if line.link == wanted] if 0 <= wanted < len(self.links) else []
+        where = (
+            [i for i, line in enumerate(self._lines) if line.link == wanted] if 0 <= wanted < len(self.links) else []
+        )
         if where:
             low, high = self.first, self.first + self._height
             if low - 1 <= where[0] and where[-1] <= high:

@@ -64,9 +64,9 @@ class BillPanel(Panel, can_focus=True):
         tail: list[Strip] = []
         notes = [(m, p.cinnabar) for m in preview.errors] + [(m, p.gold) for m in preview.warnings]
         for message, colour in notes:
-            lines = wrap(tongue.message(message), width - 2)
+            said = wrap(tongue.message(message), width - 2)
             tail += [row([("! " if n == 0 else "  ", ink(colour, bold=True)), (line, ink(colour))], width, base)
-                     for n, line in enumerate(lines)]  # fmt: skip
+                     for n, line in enumerate(said)]  # fmt: skip
         changes = self._changes(width)
         lines = preview.lines
         room = height - len(out) - len(tail) - (1 if tail else 0) - len(changes) - (1 if changes else 0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.strip import Strip
@@ -19,7 +20,7 @@ from game.tui.kit.paper import Paper, Para
 from game.tui.kit.text import cell_width, cut, fit
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import headed, title
-from game.tui.screens.conditions import goals, holds, own_firm
+from game.tui.screens.conditions import goals, judge, own_firm
 from game.tui.screens.market_panels import year_ticks
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 
 def deciding(history: Sequence[Row]) -> int | None:
     """The quarter over which most value was lost; None where none was."""
-    falls = [(after.value - before.value, after.quarter) for before, after in zip(history, history[1:])]
+    falls = [(after.value - before.value, after.quarter) for before, after in pairwise(history)]
     worst = min(falls, default=(0.0, 0))
     return worst[1] if worst[0] < 0 else None
 
 
 def gaining(history: Sequence[Row]) -> int | None:
     """The quarter over which most value was gained; None where none was."""
-    rises = [(after.value - before.value, -after.quarter) for before, after in zip(history, history[1:])]
+    rises = [(after.value - before.value, -after.quarter) for before, after in pairwise(history)]
     best = max(rises, default=(0.0, 0))
     return -best[1] if best[0] > 0 else None
 
@@ -54,7 +55,12 @@ class ValuePanel(Panel):
         self.caption = ""
 
     def show(
-        self, facts: tuple[tuple[str, str], ...], caption: str, values: tuple[float, ...], ticks: tuple[str, ...], money: Any
+        self,
+        facts: tuple[tuple[str, str], ...],
+        caption: str,
+        values: tuple[float, ...],
+        ticks: tuple[str, ...],
+        money: Any,
     ) -> None:
         """Show facts as (name, value) and a line."""
         self.facts, self.caption, self.values, self.ticks, self.money = facts, caption, values, ticks, money
@@ -86,7 +92,7 @@ class ValuePanel(Panel):
 class EndMenu(Panel, can_focus=True):
     """What to do now. The fork's line holds a quarter that left and right change."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("left", "quarter(-1)", show=False), Binding("right", "quarter(1)", show=False),
         Binding("enter,space", "pick", show=False),
@@ -174,7 +180,7 @@ class EndScreen(BaimoScreen[None]):
 
     which = "end"
     CSS_PATH = "end.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()
@@ -206,15 +212,16 @@ class EndScreen(BaimoScreen[None]):
             return
         tongue, say = self.tongue, self.tongue.say
         paras = [Para(headed(tongue.ending(view.ended), tongue.lang), "title"), Para("")]
-        for text in tongue.epilogue(view.ended, lambda condition: holds(view, condition)):
+        for text in tongue.epilogue(view.ended, judge(self.app.host, view)):
             paras += [Para(headed(text, tongue.lang)), Para("")]
-        met = goals(view, self.app.content.scenarios.get(view.scenario))
+        met = goals(view, self.app.content.scenarios.get(view.scenario), self.app.host)
         if met:
             paras.append(Para(say("ui.end.goals-met", n=sum(done for _, done in met), total=len(met)), "head"))
         for goal, done in met:
             mark = say("ui.end.goal-met" if done else "ui.end.goal-missed")
-            paras.append(Para(f"{tongue.pick(goal.name)}　{mark}" if tongue.lang == "zh" else f"{tongue.pick(goal.name)}: {mark}",
-                              "good" if done else "bad", hang=2))  # fmt: skip
+            name = tongue.pick(goal.name)
+            text = f"{name}　{mark}" if tongue.lang == "zh" else f"{name}: {mark}"
+            paras.append(Para(text, "good" if done else "bad", hang=2))
         worst, best = deciding(view.history), gaining(view.history)
         if worst is not None or best is not None:
             paras.append(Para(""))
@@ -225,7 +232,9 @@ class EndScreen(BaimoScreen[None]):
         self.query_one(Paper).show(paras, top=False)
         if self.quarter is None:
             last = view.history[-1].quarter if view.history else view.quarter
-            self.quarter = min(max(worst if worst is not None else last, view.first_quarter), max(view.first_quarter, last))
+            self.quarter = min(
+                max(worst if worst is not None else last, view.first_quarter), max(view.first_quarter, last)
+            )
         panel = self.query_one(ValuePanel)
         panel.head(say("screens.end.numbers"), "")
         panel.show(

@@ -25,7 +25,7 @@ class FoundingScreen(BaimoScreen[None]):
 
     which = "founding"
     CSS_PATH = "founding.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]  # noqa: RUF012
 
     def body(self) -> ComposeResult:
         with Horizontal(id="halves"):
@@ -100,7 +100,13 @@ class FoundingScreen(BaimoScreen[None]):
                 paras.append(("", say("ui.founding.fair"), "dim"))
             elif field == "assumptions" and entry is not None:
                 count = len(entry.set)
-                paras.append(("", say("screens.founding.changes", count=count) if count else say("screens.founding.no-changes"), "dim"))
+                paras.append(
+                    (
+                        "",
+                        say("screens.founding.changes", count=count) if count else say("screens.founding.no-changes"),
+                        "dim",
+                    )
+                )
         else:
             paras.append(("", say(f"screens.founding.{field}-help"), "body"))
         panel = self.query_one(StartPanel)
@@ -124,7 +130,7 @@ class FoundingScreen(BaimoScreen[None]):
         return [*paras, (say("ui.panel.goals"), goals, "dim")] if goals else paras
 
     def _facts(self, background: Any) -> tuple[tuple[str, str, float | None], ...]:
-        """What one starts with: sums beside the most that any background has, then people, compute and road in words."""
+        """What one starts with: sums beside the most that any background has, the rest in words."""
         if background is None:
             return ()
         tongue, start = self.tongue, background.start
@@ -139,7 +145,9 @@ class FoundingScreen(BaimoScreen[None]):
 
         q = tongue.quantity
         fact(q("cash"), tongue.money(start.cash), start.cash, max(s.cash for s in every))
-        fact(tongue.say("screens.founding.founders"), tongue.percent(start.founders_share, 0), start.founders_share, 1.0)
+        fact(
+            tongue.say("screens.founding.founders"), tongue.percent(start.founders_share, 0), start.founders_share, 1.0
+        )
         fact(q("trust"), tongue.percent(start.trust, 0), start.trust, 1.0)
         fact(q("community"), tongue.number(start.community), start.community, max(s.community or 0.0 for s in every))
         fact(q("credibility"), tongue.percent(start.credibility, 0), start.credibility, 1.0)

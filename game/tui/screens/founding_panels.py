@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -33,7 +33,7 @@ class Field:
 class FormPanel(Panel, can_focus=True):
     """The lines: up and down choose one, left and right change it, letters are typed where a line is text."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("left", "change(-1)", show=False), Binding("right", "change(1)", show=False),
         Binding("enter", "found", show=False),
@@ -94,20 +94,26 @@ class FormPanel(Panel, can_focus=True):
         field = self.current
         if field not in TYPED:
             return
-        text = next(f.value for f in self.fields if f.id == field)
+        text = self.fields[self.cursor].value
         if event.is_printable and event.character:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Typed(field, text + event.character))
+            self._type(text + event.character)
         elif event.key in ("backspace", "delete"):
             event.stop()
-            self.post_message(self.Typed(field, text[:-1] if event.key == "backspace" else ""))
+            self._type(text[:-1] if event.key == "backspace" else "")
 
     def on_paste(self, event: events.Paste) -> None:
         if self.current in TYPED:
             event.stop()
-            text = next(f.value for f in self.fields if f.id == self.current)
-            self.post_message(self.Typed(self.current, text + event.text))
+            self._type(self.fields[self.cursor].value + event.text)
+
+    def _type(self, text: str) -> None:
+        """Take a text at once: the next key may come before the screen has answered this one."""
+        place = self.cursor
+        self.fields = (*self.fields[:place], replace(self.fields[place], value=text), *self.fields[place + 1 :])
+        self.changed()
+        self.post_message(self.Typed(self.current, text))
 
     def on_panel_hit(self, event: Panel.Hit) -> None:
         event.stop()
@@ -134,7 +140,10 @@ class FormPanel(Panel, can_focus=True):
             arrow = ink(p.gold if here else p.faint, ground, bold=here)
             room = width - names - 5
             if field.typed and here and self.has_focus:
-                shown: list[Part] = [(field.value[-room:], ink(p.text, ground, bold=True)), (" ", ink(p.ground, p.gold))]
+                shown: list[Part] = [
+                    (field.value[-room:], ink(p.text, ground, bold=True)),
+                    (" ", ink(p.ground, p.gold)),
+                ]
             else:
                 shown = [(cut(field.value, room, g.ellipsis), ink(p.gold if here else p.text, ground, bold=here))]
             size = sum(cell_width(text) for text, _ in shown)
@@ -157,7 +166,9 @@ class FormPanel(Panel, can_focus=True):
         rows.append(row([(" ", base), (label, ink(p.ground, p.gold, bold=True)), ("  Enter", ink(p.dim))], width, base))
         blocks = [[line for text, role in note for line in self._noted(text, role, width)] for note in self.notes]
         free = height - len(rows) - 1
-        kept = [block for i, block in enumerate(blocks) if sum(len(b) + 1 for b in (*blocks[:i], block, blocks[-1])) <= free]
+        kept = [
+            block for i, block in enumerate(blocks) if sum(len(b) + 1 for b in (*blocks[:i], block, blocks[-1])) <= free
+        ]
         kept = kept if blocks and blocks[-1] in kept else [b for b in blocks[-1:] if len(b) <= free]
         for i, block in enumerate(kept):
             last = i == len(kept) - 1
@@ -186,7 +197,7 @@ class StartPanel(Panel):
         self, paras: tuple[tuple[str, str, str], ...], heading: str, facts: tuple[tuple[str, str, float | None], ...],
         choices: tuple[tuple[str, bool], ...] = (),
     ) -> None:  # fmt: skip
-        """Paragraphs as (label, text, role); facts as (label, value, part of the most there is); all choices by name."""
+        """Paragraphs as (label, text, role); facts as (label, value, part of the most); choices by name."""
         self.paras, self.heading, self.facts, self.choices = paras, heading, facts, choices
         self.changed()
 
@@ -194,7 +205,8 @@ class StartPanel(Panel):
         """Text above, facts below: bars where there is room, else pairs, else the first pairs; text is never cut."""
         base = ink(self.palette.text, self.palette.panel)
         layouts = [
-            (self._said(width, loose=True), self._facts(width)), (self._said(width, loose=True), self._pairs(width, True)),
+            (self._said(width, loose=True), self._facts(width)),
+            (self._said(width, loose=True), self._pairs(width, True)),
             (self._said(width), self._pairs(width, True)), (self._said(width), self._pairs(width, False)),
         ]  # fmt: skip
         said, below = next((pair for pair in layouts if len(pair[0]) + 1 + len(pair[1]) <= height), layouts[-1])
@@ -287,9 +299,14 @@ class StartPanel(Panel):
         for name, value, part in self.facts:
             if part is None:
                 for k, line in enumerate(wrap(value, width - names)):
-                    rows.append(row([(fit(name if k == 0 else "", names), ink(p.dim)), (line, ink(p.text))], width, base))
+                    rows.append(
+                        row([(fit(name if k == 0 else "", names), ink(p.dim)), (line, ink(p.text))], width, base)
+                    )
             else:
-                parts: list[Part] = [(fit(name, names), ink(p.dim)), (fit(value, values, "right"), ink(p.text, bold=True))]
+                parts: list[Part] = [
+                    (fit(name, names), ink(p.dim)),
+                    (fit(value, values, "right"), ink(p.text, bold=True)),
+                ]
                 if bar >= 6:
                     full = max(1, round(part * bar)) if part > 0 else 0
                     parts += [("  ", base), (g.heavy * full, ink(p.sea)), (g.thin * (bar - full), ink(p.line))]

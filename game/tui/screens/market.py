@@ -12,7 +12,7 @@ from game.tui.kit.chrome import Title
 from game.tui.kit.lines import Series
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import headed, title
-from game.tui.screens.market_facts import ordered, price_of, remainder
+from game.tui.screens.market_facts import ordered, price_of, remainder, remainder_name
 from game.tui.screens.market_panels import TINY, ChartPanel, Line, NewsPanel, TablePanel, year_ticks
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class MarketScreen(BaimoScreen[None]):
 
     which = "market"
     CSS_PATH = "market.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-middle"), (34, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-middle"), (34, "-tall")]  # noqa: RUF012
 
     def __init__(self, segment: str = "") -> None:
         super().__init__()
@@ -50,11 +50,17 @@ class MarketScreen(BaimoScreen[None]):
     def segments(self) -> list[str]:
         """Segments of this scenario in their order."""
         view = self.view
-        return [s for s in SEGMENTS if view is not None and (s in view.market.potential or s in view.market.open_segments)]
+        return [
+            s for s in SEGMENTS if view is not None and (s in view.market.potential or s in view.market.open_segments)
+        ]
 
     def title_line(self) -> Title:
         view, say = self.view, self.tongue.say
-        where = f"{say('ui.screen.market')} · {self.tongue.quarter(view.quarter, 'long')}" if view else say("ui.screen.market")
+        where = (
+            f"{say('ui.screen.market')} · {self.tongue.quarter(view.quarter, 'long')}"
+            if view
+            else say("ui.screen.market")
+        )
         return title(self.tongue, where, say("ui.market.live-models", count=view.market.live_models) if view else "")
 
     # telling ----------------------------------------------------------------------------------------------------------
@@ -66,7 +72,10 @@ class MarketScreen(BaimoScreen[None]):
         if self.segment not in self.segments():
             self.segment = next(iter(view.market.open_segments), SEGMENTS[0])
         tabs = tuple((s, tongue.segment(s), s in view.market.open_segments) for s in self.segments())
-        heads = tuple(say(f"ui.market.{k}") for k in ("firm", "share", "price", "capability", "route", "trust", "community", "rank"))
+        heads = tuple(
+            say(f"ui.market.{k}")
+            for k in ("firm", "share", "price", "capability", "route", "trust", "community", "rank")
+        )
         panel = self.query_one(TablePanel)
         panel.show(tabs, self.segment, heads, tuple(self._lines(view)), self._foot(view))
         self._charts(view)
@@ -98,21 +107,26 @@ class MarketScreen(BaimoScreen[None]):
                 )  # fmt: skip
             name = tongue.term("firm", "own-short") if own else tongue.firm(firm.id)
             change = share - was[firm.index] if firm.index in was and not gone else None
-            out.append(Line(name, 0.0 if gone else share, cells, "own" if own else "gone" if gone else "rival", change, firm))
-        rest, outside = remainder(view, self.segment), view.market.outside.get(self.segment, 0.0)
-        if outside >= TINY:
-            out.append(Line(tongue.term("firm", "outside"), outside, kind="rest"))
+            out.append(
+                Line(name, 0.0 if gone else share, cells, "own" if own else "gone" if gone else "rival", change, firm)
+            )
+        rest = remainder(view, self.segment)
         if rest >= TINY:
-            out.append(Line(tongue.term("firm", "tail" if self.segment in VERTICALS else "fringe"), rest, kind="rest"))
+            out.append(Line(tongue.term("firm", remainder_name(self.segment)), rest, kind="rest"))
         return out
 
     def _foot(self, view: SeatView) -> tuple[str, ...]:
         say, m = self.tongue.say, view.market
         size = self._extent(view)
         unit = say(f"screens.market.price-{'solution' if self.segment in VERTICALS else self.segment}")
-        front = say("screens.market.frontier", frontier=self.tongue.write(m.frontier, "points"), open=self.tongue.write(m.best_open, "points"))
+        front = say(
+            "screens.market.frontier",
+            frontier=self.tongue.write(m.frontier, "points"),
+            open=self.tongue.write(m.best_open, "points"),
+        )
         return (
-            unit, size, front, say("ui.market.sentiment", sentiment=m.sentiment), say("ui.market.import-open", share=m.import_open),
+            unit, size, front, say("ui.market.sentiment", sentiment=m.sentiment),
+            say("ui.market.import-open", share=m.import_open),
             say("ui.market.noisy"),
         )  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.engine.names import VERTICALS
+
 if TYPE_CHECKING:
     from game.table.wire import Firm, SeatView
 
@@ -21,6 +23,12 @@ def ordered(view: SeatView, segment: str) -> list[Firm]:
 
 
 def remainder(view: SeatView, segment: str) -> float:
-    """What neither the firms nor self-hosters hold."""
-    held = sum(f.share.get(segment, 0.0) for f in view.firms if f.status == "active")
-    return max(0.0, 1.0 - held - view.market.outside.get(segment, 0.0))
+    """The part of a segment's users that pays none of the firms; nought while it has no users."""
+    if view.market.adopters.get(segment, 0.0) <= 0:
+        return 0.0
+    return max(0.0, 1.0 - sum(f.share.get(segment, 0.0) for f in view.firms if f.status == "active"))
+
+
+def remainder_name(segment: str) -> str:
+    """Who those users are, as a word of ``term.firm``: small integrators' clients, or people who run open weights."""
+    return "tail" if segment in VERTICALS else "outside"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -47,7 +47,7 @@ def year_ticks(tongue: Tongue, quarters: Sequence[int]) -> tuple[str, ...]:
 class TablePanel(Panel, can_focus=True):
     """Firms of one segment, largest share first; up and down choose one, left and right change the segment."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("left", "segment(-1)", show=False), Binding("right", "segment(1)", show=False),
         Binding("enter", "open", show=False),
@@ -124,6 +124,8 @@ class TablePanel(Panel, can_focus=True):
     def draw(self, width: int, height: int) -> list[Strip]:
         p, g = self.palette, self.glyphs
         base = ink(p.text, p.panel)
+        if not self.heads:
+            return []
         rows = [self._tabs(width)]
         if height >= 16:
             rows.append(row([(g.thin * width, ink(p.line))], width, base))
@@ -132,7 +134,8 @@ class TablePanel(Panel, can_focus=True):
         sizes = self._sizes(width)
         names, bar, columns, gap = sizes
         parts: list[Part] = [
-            (fit(self.heads[0], names), ink(p.dim)), (" " * (bar + 2), base), (fit(self.heads[1], 5, "right"), ink(p.dim)), ("  ", base),
+            (fit(self.heads[0], names), ink(p.dim)), (" " * (bar + 2), base),
+            (fit(self.heads[1], 5, "right"), ink(p.dim)), ("  ", base),
         ]  # fmt: skip
         parts += [(" " * gap + fit(head, size, "right"), ink(p.dim)) for head, size in zip(self.heads[2:], columns)]
         rows.append(row(parts, width, base))
@@ -159,9 +162,14 @@ class TablePanel(Panel, can_focus=True):
 
     def _sizes(self, width: int) -> tuple[int, int, list[int], int]:
         """Widths of name, bar and columns, and the gap before a column; the last columns go where room is short."""
-        names = min(14, max([cell_width(line.name) for line in self.lines] + [cell_width(head) for head in self.heads[:1]]))
+        names = min(
+            14, max([cell_width(line.name) for line in self.lines] + [cell_width(head) for head in self.heads[:1]])
+        )
         columns = [
-            max([cell_width(head)] + [cell_width(line.cells[i]) for line in self.lines if i < len(line.cells) and len(line.cells) > 1])
+            max(
+                [cell_width(head)]
+                + [cell_width(line.cells[i]) for line in self.lines if i < len(line.cells) and len(line.cells) > 1]
+            )
             for i, head in enumerate(self.heads[2:])
         ]
         while columns and names + 9 + sum(columns) + 2 * len(columns) + 9 > width:
@@ -241,7 +249,9 @@ class ChartPanel(Panel):
         self.names = ("", "")
         self.price_format: Any = str
 
-    def show(self, prices: tuple[Series, ...], models: Series, ticks: tuple[str, ...], names: tuple[str, str], fmt: Any) -> None:
+    def show(
+        self, prices: tuple[Series, ...], models: Series, ticks: tuple[str, ...], names: tuple[str, str], fmt: Any
+    ) -> None:
         """Show other histories."""
         self.prices, self.models, self.ticks, self.names, self.price_format = prices, models, ticks, names, fmt
         self.changed()
@@ -285,14 +295,19 @@ class NewsPanel(Panel):
         self.items: tuple[tuple[str, str], ...] = ()
 
     def show(self, items: tuple[tuple[str, str], ...]) -> None:
-        """Lines as (mark, text): marks are ``firm``, ``shares``, ``tell``, ``news``, ``odds``, ``dim`` or empty for a gap."""
+        """Lines as (mark, text): ``firm``, ``shares``, ``tell``, ``news``, ``odds``, ``dim``, or empty for a gap."""
         self.items = items
         self.changed()
 
     def draw(self, width: int, height: int) -> list[Strip]:
         p, g = self.palette, self.glyphs
         base = ink(p.text, p.panel)
-        marks = {"tell": ("!", p.cinnabar), "news": (g.dot, p.dim), "odds": (g.marks[2], p.gold), "shares": (g.marks[1], p.sea)}
+        marks = {
+            "tell": ("!", p.cinnabar),
+            "news": (g.dot, p.dim),
+            "odds": (g.marks[2], p.gold),
+            "shares": (g.marks[1], p.sea),
+        }
         rows: list[Strip] = []
         for mark, text in self.items:
             if not mark:
@@ -306,5 +321,7 @@ class NewsPanel(Panel):
             lead = 2 if sign else 0
             style = ink(p.dim if mark == "dim" else p.text)
             for i, line in enumerate(wrap(text, width - lead)):
-                rows.append(row([((sign if i == 0 else "").ljust(lead), ink(colour, bold=True)), (line, style)], width, base))
+                rows.append(
+                    row([((sign if i == 0 else "").ljust(lead), ink(colour, bold=True)), (line, style)], width, base)
+                )
         return rows

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -37,7 +37,7 @@ class Row:
 class OptionsPanel(Panel, can_focus=True):
     """The rows and, below them, a small piece of the game in the colours of the moment."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("left", "change(-1)", show=False), Binding("right,enter,space", "change(1)", show=False),
     ]  # fmt: skip
@@ -105,12 +105,19 @@ class OptionsPanel(Panel, can_focus=True):
                 out.append(blank(width, base))
         out.append(blank(width, base))
         if self.rows:
-            out += [row([(" " + line, ink(p.dim))], width, base) for line in wrap(self.rows[self.cursor].help, min(width - 2, 84))]
+            out += [
+                row([(" " + line, ink(p.dim))], width, base)
+                for line in wrap(self.rows[self.cursor].help, min(width - 2, 84))
+            ]
         out.append(blank(width, base))
         room = height - len(out) - 2 - len(self.foot)
         if room >= 5:
             out += self._sample(width, min(room, 17))
-        foot = [row([(" " + line, ink(p.dim))], width, base) for text in self.foot for line in wrap(text, min(width - 2, 84))]
+        foot = [
+            row([(" " + line, ink(p.dim))], width, base)
+            for text in self.foot
+            for line in wrap(text, min(width - 2, 84))
+        ]
         out += [blank(width, base)] * max(0, height - len(out) - len(foot))
         return [*out[: max(0, height - len(foot))], *foot]
 
@@ -132,12 +139,16 @@ class OptionsPanel(Panel, can_focus=True):
         ]  # fmt: skip
         if height >= 10:
             middle = [1.2 + 0.11 * k for k in range(10)]
-            bands = [(m - 0.11 * k - 0.1, m - 0.05 * k, m, m + 0.06 * k, m + 0.13 * k + 0.1) for k, m in enumerate(middle)]
+            bands = [
+                (m - 0.11 * k - 0.1, m - 0.05 * k, m, m + 0.06 * k, m + 0.13 * k + 0.1) for k, m in enumerate(middle)
+            ]
             rows.append(blank(width, base))
             rows += [
                 Strip.join([strip, blank(width - measure, base)])
-                for strip in fan(bands, measure, height - 4, p, history=[2.1, 1.9, 1.7, 1.4, 1.25], ghost=[1.1 - 0.04 * k for k in range(10)],
-                                 fmt=lambda v: f"{v:.1f}", floor=0, glyphs=g)
+                for strip in fan(
+                    bands, measure, height - 4, p, history=[2.1, 1.9, 1.7, 1.4, 1.25],
+                    ghost=[1.1 - 0.04 * k for k in range(10)], fmt=lambda v: f"{v:.1f}", floor=0, glyphs=g,
+                )
             ]  # fmt: skip
         return rows
 
@@ -168,8 +179,11 @@ class OptionsScreen(BaimoScreen[None]):
             "hints": (say("ui.state.on"), say("ui.state.off")),
         }
         now = {
-            "language": int(app.lang == "en"), "theme": THEMES.index(app.theme) if app.theme in THEMES else 0,
-            "borders": int(app.glyphs.plain), "motion": int(app.animation_level != "none"), "hints": int(not app.hints),
+            "language": int(app.lang == "en"),
+            "theme": THEMES.index(app.theme) if app.theme in THEMES else 0,
+            "borders": int(app.glyphs.plain),
+            "motion": int(app.animation_level != "none"),
+            "hints": int(not app.hints),
         }
         rows = tuple(Row(r, say(f"ui.options.{r}"), words[r], now[r], say(f"screens.options.{r}-help")) for r in ROWS)
         panel = self.query_one(OptionsPanel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -22,12 +23,13 @@ from game.tui.widgets.gazette import kind_of, mark_of, sorted_headlines
 from game.tui.widgets.sheet import Entry, Sheet
 from game.tui.widgets.why import change_of, sentence, tenths, total_of
 
+
 class ReportScreen(BaimoScreen[None]):
     """Two columns where there is room, one that scrolls where there is not. Enter and Escape both lead on."""
 
     which = "report"
     CSS_PATH = "report.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-broad")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-broad")]
 
     def __init__(self, report: Report) -> None:
         super().__init__()
@@ -69,7 +71,7 @@ class ReportScreen(BaimoScreen[None]):
             events.head(say("ui.panel.messages"), "")
             events.show(self._event_rows)
             wanted = len(self._event_rows(max(20, self.size.width // 2 - 4), 99)) + 2
-            events.styles.height = min(max(wanted + 1, 6), self.size.height * 2 // 5)
+            events.styles.height = min(max(wanted + (1 if wanted >= 7 else 0), 4), self.size.height * 2 // 5)
 
     # Sections -------------------------------------------------------------------------------------------------------------
 
@@ -154,6 +156,7 @@ class ReportScreen(BaimoScreen[None]):
         parts = [("lost", -change.lost), ("won", change.won), ("unserved", -change.unserved)]
         if abs(change.before + sum(v for _, v in parts) - change.after) > 5e-4:  # kept, won and lost count otherwise here
             parts = [("won", change.after - change.before)]
+        parts = [(name, value) for name, value in parts if abs(value) >= 5e-4] or parts[:1]
         steps = [Step(tongue.term("flow", name), 100 * value) for name, value in parts]
         strips = waterfall(
             Step(tongue.say("ui.report.before"), 100 * change.before), steps, tongue.say("ui.report.after"), width,

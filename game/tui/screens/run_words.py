@@ -35,7 +35,9 @@ def run_line(entry: Listed, tongue: Tongue) -> RunLine:
     value = tongue.money(entry.row.value) if entry.row is not None else ""
     marks = [say(f"ui.state.{m}") for m in marks_of(entry)]
     state = tongue.ending(entry.ending) if entry.ending else reached
-    below = " · ".join(part for part in (*marks, tongue.scenario(head.scenario), tongue.background(head.background)) if part)
+    below = " · ".join(
+        part for part in (*marks, tongue.scenario(head.scenario), tongue.background(head.background)) if part
+    )
     return RunLine(name, state, below, value)
 
 

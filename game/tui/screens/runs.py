@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.strip import Strip
@@ -27,7 +27,6 @@ from game.tui.screens.market_panels import year_ticks
 from game.tui.screens.run_words import RunLine, marks_of, run_line
 
 if TYPE_CHECKING:
-    from game.language import Tongue
     from game.table.wire import Row
 
 PER_RUN: Final = 3
@@ -37,7 +36,7 @@ PER_RUN: Final = 3
 class ListPanel(Panel, can_focus=True):
     """The runs; Enter goes on with one, right goes to its history."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("home", "move(-9999)", show=False), Binding("end", "move(9999)", show=False),
         Binding("pageup", "move(-5)", show=False), Binding("pagedown", "move(5)", show=False),
@@ -116,7 +115,7 @@ class ListPanel(Panel, can_focus=True):
 class HistoryPanel(Panel, can_focus=True):
     """A run's quarters, read-only: what was had at the end of each; fork or undo at the one under the cursor."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("home", "move(-9999)", show=False), Binding("end", "move(9999)", show=False),
         Binding("left,tab", "leave", show=False), Binding("enter", "app.none", show=False),
@@ -142,7 +141,8 @@ class HistoryPanel(Panel, can_focus=True):
 
     def show(
         self, heads: tuple[str, ...], cells: tuple[tuple[str, ...], ...], notes: tuple[tuple[str, str], ...],
-        chart: str = "", values: tuple[float, ...] = (), ticks: tuple[str, ...] = (), money: Any = str, keep: bool = False,
+        chart: str = "", values: tuple[float, ...] = (), ticks: tuple[str, ...] = (), money: Any = str,
+        keep: bool = False,
     ) -> None:  # fmt: skip
         """Show a history; notes as (role, text) stand above it."""
         self.heads, self.cells, self.notes = heads, cells, notes
@@ -169,7 +169,9 @@ class HistoryPanel(Panel, can_focus=True):
         p, g = self.palette, self.glyphs
         base = ink(p.text, p.panel)
         inks = {"body": ink(p.text), "dim": ink(p.dim), "bad": ink(p.cinnabar)}
-        rows = [row([(line, inks[role])], width, base) for role, text in self.notes for line in wrap(text, min(width, 84))]
+        rows = [
+            row([(line, inks[role])], width, base) for role, text in self.notes for line in wrap(text, min(width, 84))
+        ]
         if not self.cells:
             return rows
         rows.append(blank(width, base))
@@ -188,7 +190,9 @@ class HistoryPanel(Panel, can_focus=True):
         gap = min(4, (width - 1 - sum(sizes)) // max(1, len(sizes)))
 
         def line(cells: Sequence[str]) -> str:
-            return (" " * gap).join(fit(c, s, "left" if i == 0 else "right") for i, (c, s) in enumerate(zip(cells, sizes)))
+            return (" " * gap).join(
+                fit(c, s, "left" if i == 0 else "right") for i, (c, s) in enumerate(zip(cells, sizes))
+            )
 
         rows.append(row([(" " + line(self.heads), ink(p.dim))], width, base))
         room = max(1, height - len(rows))
@@ -197,7 +201,13 @@ class HistoryPanel(Panel, can_focus=True):
             here = i == self.cursor and self.has_focus
             ground = p.selection if here else p.panel
             style = ink(p.gold if here else p.text, ground, bold=here)
-            rows.append(row([(g.focus if here else " ", ink(p.gold, ground)), (line(self.cells[i]), style)], width, ink(p.text, ground)))
+            rows.append(
+                row(
+                    [(g.focus if here else " ", ink(p.gold, ground)), (line(self.cells[i]), style)],
+                    width,
+                    ink(p.text, ground),
+                )
+            )
             self.mark(0, width, len(rows) - 1, i)
         return rows
 
@@ -207,7 +217,7 @@ class RunsScreen(BaimoScreen[None]):
 
     which = "runs"
     CSS_PATH = "runs.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-huge")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()
@@ -367,7 +377,9 @@ class RunsScreen(BaimoScreen[None]):
             try:
                 entry.path.unlink()
             except OSError as error:
-                self.app.tell(self.tongue.say("run.unreadable", file=entry.path.name, why=error.strerror or ""), bad=True)
+                self.app.tell(
+                    self.tongue.say("run.unreadable", file=entry.path.name, why=error.strerror or ""), bad=True
+                )
             self.tell()
 
         self.app.ask(self.tongue.say("ui.confirm.delete", file=clean_text(entry.path.name, 40)), gone)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from game.tui.kit.chrome import Title
@@ -45,7 +45,7 @@ def latest(runs: Any) -> Listed | None:
 class TitlePanel(Panel, can_focus=True):
     """Everything on the title screen, drawn by one widget."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("home", "move(-9)", show=False), Binding("end", "move(9)", show=False),
         Binding("enter,space", "pick", show=False),
@@ -131,7 +131,8 @@ class TitlePanel(Panel, can_focus=True):
             name = ink(p.gold if here else p.dim if item.dim else p.text, ground, bold=here)
             note = cut(item.note, size - 5 - column, g.ellipsis)
             parts: list[Part] = [
-                (g.focus if here else " ", ink(p.gold, ground)), (f" {i + 1}  ", ink(p.gold, ground)), (item.label, name),
+                (g.focus if here else " ", ink(p.gold, ground)), (f" {i + 1}  ", ink(p.gold, ground)),
+                (item.label, name),
                 (" " * (column - cell_width(item.label)), ink(p.text, ground)), (note, ink(p.dim, ground)),
             ]  # fmt: skip
             line = row(parts, size, ink(p.text, ground))
@@ -227,10 +228,12 @@ class TitleScreen(BaimoScreen[None]):
             )  # fmt: skip
             items.append(Item("continue", say("ui.menu.continue"), where))
         items += [
-            Item("new", say("ui.menu.new")), Item("class", say("ui.menu.class"), say("screens.title.class-note"), dim=True),
+            Item("new", say("ui.menu.new")),
+            Item("class", say("ui.menu.class"), say("screens.title.class-note"), dim=True),
             Item("runs", say("ui.menu.runs"), say("screens.title.runs-note", count=len(runs)) if runs else ""),
             Item("codex", say("ui.menu.codex"), say("screens.title.codex-note", count=len(self.app.content.figures))),
-            Item("options", say("ui.menu.options")), Item("quit", say("ui.menu.quit")),
+            Item("options", say("ui.menu.options")),
+            Item("quit", say("ui.menu.quit")),
         ]
         return tuple(items)
 

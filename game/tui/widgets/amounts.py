@@ -24,10 +24,9 @@ def unit_for(amounts: Sequence[float], tongue: Tongue) -> tuple[float, Callable[
     (10000.0, '12,840万')
     """
     largest = max((abs(a) for a in amounts), default=0.0)
-    for reach, unit, decimals, word in _REACH[tongue.lang]:
-        if largest < reach:
-            break
-    scale = 10**decimals
+    steps = _REACH[tongue.lang]
+    _, unit, decimals, word = next((step for step in steps if largest < step[0]), steps[-1])
+    scale: float = 10.0**decimals
 
     def write(units: float) -> str:
         return f"{units / scale:,.{decimals}f}{word}"

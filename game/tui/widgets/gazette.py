@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.strip import Strip
 
 from game.table.wire import Message
 from game.tui.kit.draw import blank, ink, row
-from game.tui.kit.panel import Panel
 from game.tui.kit.text import wrap
 from game.tui.kit.theme import Glyphs, Palette
-
-if TYPE_CHECKING:
-    from game.tui.app import BaimoApp
+from game.tui.widgets.board import BoardPanel
 
 _ORDER = {"card": 0, "distress": 0, "own": 1, "guidance": 1, "event": 2, "tell": 3, "gazette": 4}
 
@@ -36,16 +31,14 @@ def sorted_headlines(messages: list[Message]) -> list[Message]:
     return sorted(messages, key=lambda m: _ORDER[kind_of(m)])
 
 
-class GazettePanel(Panel, can_focus=True):
+class GazettePanel(BoardPanel):
     """Headlines of the quarter; what does not fit is counted, not cut."""
-
-    app: BaimoApp
 
     def load(self) -> None:
         """Say everything anew."""
         session, tongue = self.app.session, self.app.tongue
         if session is not None:
-            self.head(tongue.say("ui.panel.gazette"), f"g {tongue.say('ui.button.all-text')}")
+            self.name_it(tongue.say("ui.panel.gazette"), f"g {tongue.say('ui.button.all-text')}")
             self.changed()
 
     def draw(self, width: int, height: int) -> list[Strip]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.strip import Strip
 
@@ -14,6 +14,7 @@ from game.tui.kit.draw import Part, beside, blank, ink, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width
 from game.tui.widgets.marks import arrow
+from game.tui.widgets.why import shown_change
 
 if TYPE_CHECKING:
     from game.language import Tongue
@@ -34,7 +35,6 @@ class Card:
     moved: str
     below: str
     past: tuple[float, ...]
-    up_is_good: bool = True
     still: float = 0.0
     alarm: bool = False
     gauge: float | None = None
@@ -47,7 +47,7 @@ class Headline(Panel):
     app: BaimoApp
     margin = 0
 
-    def __init__(self, **kwargs: str | None) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cards: list[Card] = []
 
@@ -83,7 +83,7 @@ class Headline(Panel):
         pad = 1 if tall else 0
         inner = width - 2 * pad
         space = blank(pad, base)
-        sign, sign_ink = arrow(card.change, p, g, up_is_good=card.up_is_good, still=card.still)
+        sign, sign_ink = arrow(card.change, p, g, still=card.still)
         label: Part = (card.label, ink(p.dim))
         value: Part = (card.value, ink(p.cinnabar if card.alarm else p.text, bold=True))
         still = card.change is None or abs(card.change) <= card.still
@@ -114,8 +114,7 @@ class Headline(Panel):
             return [[] for _ in range(rows - 1)] + [parts]
         if len(card.past) < 2:
             return [[] for _ in range(rows)]
-        past = card.past if card.up_is_good else tuple(-v for v in card.past)
-        return [[(text, ink(colour))] for text in spark(past, width, rows, glyphs=g)]
+        return [[(text, ink(colour))] for text in spark(card.past, width, rows, glyphs=g)]
 
 
 def cards(app: BaimoApp, tongue: Tongue) -> list[Card]:
@@ -131,19 +130,24 @@ def cards(app: BaimoApp, tongue: Tongue) -> list[Card]:
     trust = _series(past, lambda r: r.trust)
     rank = _series(past, lambda r: float(r.rank))
     d_cash, d_value, d_share, d_trust, d_rank = (_last(s) for s in (cash, value, share, trust, rank))
+    if d_share is not None:
+        d_share = shown_change(*share[-2:]) / 100
     before = session.before.own.runway if session.before is not None else None
     d_run = own.runway - before if own.runway is not None and before is not None else None
     rivals = sum(f.status == "active" for f in view.firms)
     mine = next((f for f in view.firms if f.index == view.firm), None)
     held = mine.share.get(session.segment) if mine is not None else None
     shown_rank = mine.rank if mine is not None else past[-1].rank if past else 0
+    runway, words = own.runway, runway_words(own.runway, tongue)
+    if session.first_quarter and own.committed > own.contracted:  # nothing was burnt yet: by what is due
+        runway = max(0.0, own.cash) / (own.committed - own.contracted)
+        words = say("tui.board.about", runway=tongue.number(runway, 1))
     return [
         Card("cash", say("ui.board.cash"), tongue.money(own.cash), d_cash, tongue.money(abs(d_cash or 0)),
              say("tui.board.due", amount=own.committed), cash, alarm=own.cash < 0),
-        Card("runway", say("ui.board.runway"), runway_words(own.runway, tongue), d_run,
-             tongue.number(abs(d_run or 0), 1), "", (), still=0.05,
-             alarm=own.runway is not None and own.runway < 3,
-             gauge=1.0 if own.runway is None else min(own.runway / RUNWAY_SHOWN, 1.0)),
+        Card("runway", say("ui.board.runway"), words, d_run, tongue.number(abs(d_run or 0), 1), "", (), still=0.05,
+             alarm=runway is not None and runway < 3,
+             gauge=1.0 if runway is None else min(runway / RUNWAY_SHOWN, 1.0)),
         Card("value", say("ui.board.value"), tongue.money(own.value), d_value,
              tongue.percent(abs(d_value / value[-2]), 0) if d_value is not None and len(value) > 1 and value[-2] else "",
              say("tui.board.held", share=own.founders_share), value),
@@ -151,8 +155,8 @@ def cards(app: BaimoApp, tongue: Tongue) -> list[Card]:
              d_share, points(d_share or 0), tongue.segment(session.segment), share, still=0.0005),
         Card("trust", say("ui.board.trust"), tongue.write(own.trust, "points"), d_trust, points(d_trust or 0),
              say("tui.board.credibility", value=tongue.write(own.credibility, "points")), trust, still=0.0005),
-        Card("rank", say("ui.board.rank"), f"{shown_rank}/{rivals}", d_rank, tongue.number(abs(d_rank or 0), 0),
-             say("tui.board.live", count=view.market.live_models), rank, up_is_good=False),
+        Card("rank", say("ui.board.rank"), f"{shown_rank}/{rivals}", -d_rank if d_rank is not None else None, tongue.number(abs(d_rank or 0), 0),
+             say("tui.board.live", count=view.market.live_models), tuple(-r for r in rank)),
     ]  # fmt: skip
 
 
@@ -160,7 +164,7 @@ def runway_words(runway: float | None, tongue: Tongue) -> str:
     """A runway in words: it is ample where cash does not fall."""
     if runway is None or runway > 40:
         return tongue.say("ui.state.endless")
-    return tongue.say("ui.board.runway-value", runway=tongue.number(runway, 1))
+    return tongue.say("tui.board.quarters", runway=tongue.number(runway, 1))
 
 
 def _series(past: Sequence[Row], pick: Callable[[Row], float]) -> tuple[float, ...]:

@@ -59,7 +59,7 @@ def _price(session: Session, tongue: Tongue, which: str) -> str:
     parts = [f"{tongue.firm(f.id)} {write(getattr(f, field))}" for f in rivals[:2]]
     if which == "token":
         parts.insert(0, f"{tongue.say('ui.board.cost')} {tongue.price(view.own.unit_cost)}")
-        parts.append(tongue.say("ui.market.median-price", price=view.market.token_price))
+        parts.append(tongue.say("tui.board.median", price=view.market.token_price))
     return _line(tongue, parts)
 
 
@@ -150,4 +150,4 @@ def _five(session: Session, tongue: Tongue, which: str) -> str:
 
 
 def _line(tongue: Tongue, parts: list[str]) -> str:
-    return (" · " if tongue.lang == "en" else " · ").join(parts)
+    return " · ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.message import Message
@@ -55,7 +55,7 @@ class LeverPanel(Panel, can_focus=True):
 
     app: BaimoApp
 
-    def __init__(self, **kwargs: str | None) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rows: list[lr.LeverRow] = []
         self.cursor = 0
@@ -88,18 +88,27 @@ class LeverPanel(Panel, can_focus=True):
         names = [r.id for r in self.rows]
         self.cursor = names.index(here) if here in names else min(self.cursor, max(0, len(names) - 1))
         self.typed = self.trouble = ""
-        self._lay()
         self._tell()
 
-    def _lay(self) -> None:
-        """Heads and rows in the order drawn, as ("head", n) of the group's first row or ("row", n)."""
+    def _lay(self, room: int = 0) -> None:
+        """Heads and rows in the order drawn, as ("head", n) of the group's first row or ("row", n).
+
+        A lesson has few rows: where there is room its groups stand apart and each row has its note under it.
+        """
+        groups = len({one.group for one in self.rows})
+        told = len(self.rows) * 2 + groups * 2 - 1 <= room
+        airy = told or len(self.rows) + groups * 2 - 1 <= room
         self._lines = []
         group = None
         for n, one in enumerate(self.rows):
             if one.group != group:
+                if airy and group is not None:
+                    self._lines.append(("air", n))
                 group = one.group
                 self._lines.append(("head", n))
             self._lines.append(("row", n))
+            if told and one.group != "guidance":
+                self._lines.append(("note", n))
 
     def _tell(self) -> None:
         session = self.session
@@ -157,6 +166,7 @@ class LeverPanel(Panel, can_focus=True):
         if height - self._foot_rows - 1 < 6:
             self._foot_rows = 0
         self._room = max(1, height - (self._foot_rows + 1 if self._foot_rows else 0))
+        self._lay(self._room)
         self._scroll_to_cursor()
         self._places = {}
         out: list[Strip] = []
@@ -169,7 +179,10 @@ class LeverPanel(Panel, can_focus=True):
                 out.append(blank(width, base))
                 continue
             kind, n = self._lines[index]
-            strip = self._head(n, inner) if kind == "head" else self._row(n, inner, y)
+            if kind == "row":
+                strip = self._row(n, inner, y)
+            else:
+                strip = self._head(n, inner) if kind == "head" else self._note_line(n, inner, kind)
             if more:
                 strip = Strip.join([strip, blank(1, base), row([bar[y]], 1, base)])
             out.append(strip)
@@ -217,6 +230,18 @@ class LeverPanel(Panel, can_focus=True):
         tail = [(note, ink(p.dim))] if note and cell_width(note) + cell_width(name) + 3 <= width else []
         return split_row([(name, ink(p.text, bold=True))], tail, width, base)
 
+    def _note_line(self, n: int, width: int, kind: str) -> Strip:
+        p, session = self.palette, self.session
+        base = ink(p.text, p.panel)
+        if kind == "air" or session is None:
+            return blank(width, base)
+        names = self._columns(width)[0]
+        text = lever_notes.note(session, self.app.tongue, self.rows[n])
+        pieces = text.split(" · ")
+        while pieces and cell_width(" · ".join(pieces)) > width - names - 2:  # whole facts, as many as fit
+            pieces.pop()
+        return row([(" " * (names + 2), base), (" · ".join(pieces), ink(p.faint))], width, base)
+
     def _row(self, n: int, width: int, y: int) -> Strip:
         session, tongue, p, one = self.session, self.app.tongue, self.palette, self.rows[n]
         assert session is not None
@@ -259,6 +284,9 @@ class LeverPanel(Panel, can_focus=True):
             rest = size - 4 - cell_width(word)
             text.append((fit(before, rest), ink(p.dim, ground)))
             return row([*parts, *text, unit_part], width, base)
+        if cell_width(shown) > values:
+            values, units = max(values, min(cell_width(shown), room - 6)), 0
+            unit_part = ("", base)
         track = min(room - values - 1 - units, 36)
         span = lr.window(one, value, stands)
         ghost = lr.position(one, stands, span) if moved and not math.isnan(stands) else None
@@ -269,9 +297,7 @@ class LeverPanel(Panel, can_focus=True):
             bar = slider(place, track, p, ghost=ghost, active=lit, bg=ground, glyphs=self.glyphs)
         self._places[n] = _Place(x0, track, span)
         self.mark(x0, x0 + track, y, ("slide", n))
-        number = fit(shown, values, "right") if cell_width(shown) <= values else fit(shown, values + units, "right")
-        if cell_width(shown) > values:
-            unit_part = ("", base)
+        number = fit(shown, values, "right")
         dim = ink(p.faint, ground) if math.isnan(value) else bright
         return row([*parts, *bar, (" ", base), (number, dim), unit_part], width, base)
 

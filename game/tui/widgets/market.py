@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.message import Message
 from textual.strip import Strip
 
 from game.table.wire import Firm
 from game.tui.kit.bars import hbar
 from game.tui.kit.draw import Part, blank, ink, row
-from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit
+from game.tui.widgets.board import BoardPanel
 from game.tui.widgets.marks import arrow
-
-if TYPE_CHECKING:
-    from game.tui.app import BaimoApp
 
 PRICES = {"developers": "price_token", "consumers": "price_app"}
 
 
-class MarketPanel(Panel, can_focus=True):
+class MarketPanel(BoardPanel):
     """Bars of shares in `Session.segment`; left and right look at another segment."""
-
-    app: BaimoApp
 
     def load(self) -> None:
         """Say everything anew."""
@@ -31,7 +24,7 @@ class MarketPanel(Panel, can_focus=True):
         if session is None:
             return
         g = self.glyphs
-        self.head(tongue.say("ui.panel.market"), f"{g.left} {tongue.segment(session.segment)} {g.right}")
+        self.name_it(tongue.say("ui.panel.market"), f"{g.left} {tongue.segment(session.segment)} {g.right}")
         self.changed()
 
     @property
@@ -68,13 +61,15 @@ class MarketPanel(Panel, can_focus=True):
         segment = session.segment
         before = {f.index: f.share.get(segment, 0.0) for f in session.before.firms} if session.before else {}
         firms = sorted((f for f in view.firms if f.status == "active"), key=lambda f: (-f.share.get(segment, 0.0), f.rank))
-        firms = [f for f in firms if f.share.get(segment, 0.0) > 0 or f.index == view.firm]
+        if sum(f.share.get(segment, 0.0) for f in firms) > 0.005:  # before anybody has customers all are worth a line
+            firms = [f for f in firms if f.share.get(segment, 0.0) > 0 or f.index == view.firm]
         foot = self._foot(width)
         if height < 12:
             foot = foot[: max(0, height - 6)]
         space = 1 if foot and height > len(firms) + 2 + len(foot) else 0
         room = height - len(foot) - space
         outside = view.market.outside.get(segment, 0.0)
+        outside = outside if outside <= 1.0 else 0.0  # a number of users is no share: then it is part of the rest
         extra = 1 + (outside > 0.0005)
         shown = firms if len(firms) + extra <= room else firms[: max(1, room - extra)]
         mine = next((f for f in firms if f.index == view.firm), None)
@@ -115,7 +110,8 @@ class MarketPanel(Panel, can_focus=True):
                 parts.append((" " + fit(tongue.route(f.route, short=True), routes), ink(p.dim, ground)))
             self.mark(0, width, len(out), ("firm", f.id))
             out.append(row(parts, width, ink(p.text, ground)))
-        for name, share in ((tongue.say("ui.board.rest", count=fringe), rest), (tongue.say("tui.board.outside"), outside)):
+        taken = 1.0 - rest - outside
+        for name, share in () if taken <= 0.005 else ((tongue.say("ui.board.rest", count=fringe), rest), (tongue.say("tui.board.outside"), outside)):
             if share > 0.0005 and len(out) < room:
                 out.append(row([
                     (fit(name, names), ink(p.dim)), (" ", base), (hbar(share, top, bar, g), ink(p.sea_mid)),
@@ -144,7 +140,10 @@ class MarketPanel(Panel, can_focus=True):
         assert session is not None
         market, own = session.view.market, session.view.own
         base = ink(p.text, p.panel)
-        points = lambda v: tongue.write(v, "points")  # noqa: E731
+
+        def points(value: float) -> str:
+            return tongue.write(value, "points")
+
         items = [
             f"{tongue.say('ui.board.frontier')} {points(market.frontier)}",
             f"{tongue.say('tui.board.you')} {points(own.capability)}",

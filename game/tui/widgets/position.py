@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.strip import Strip
 
@@ -13,30 +13,27 @@ from game.tui.kit.axes import Format, frame, left_labels, nice_range, tick_row
 from game.tui.kit.bars import hbar
 from game.tui.kit.draw import Part, blank, ink, merge, row, split_row
 from game.tui.kit.lines import Series, braille_lines
-from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.kit.theme import Glyphs, Palette
+from game.tui.widgets.board import BoardPanel
 
 if TYPE_CHECKING:
     from game.language import Tongue
-    from game.tui.app import BaimoApp
 
 SPAN = 8
 """Quarters that the charts show at least, so that a young firm's line does not fill the sky."""
 
 
-class PositionPanel(Panel, can_focus=True):
+class PositionPanel(BoardPanel):
     """Charts of cash and revenue, unit margin, and the table of markets. Up and down choose a market."""
 
-    app: BaimoApp
-
-    def __init__(self, **kwargs: str | None) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cursor = 0
 
     def load(self) -> None:
         """Say everything anew."""
-        self.head(self.app.tongue.say("tui.panel.position"))
+        self.name_it(self.app.tongue.say("tui.panel.position"))
         self.changed()
 
     @property
@@ -74,10 +71,10 @@ class PositionPanel(Panel, can_focus=True):
         facts = _facts(view, tongue, p, width)
         # The table keeps its rows; the charts take what is left, down to four rows each.
         spare = height - len(facts) - 1 - (len(markets) + 1) - 1
-        tight = spare < 5
+        tight = spare < 5 and len(view.history) > 1
         if tight:  # a chart is worth more than the last of the facts
             facts = facts[:1] + facts[2:3] if len(facts) > 3 else facts[:2]
-            spare = height - len(facts) - 1 - (len(markets) + 1)
+            spare = height - len(facts) - (len(markets) + 1)
         out: list[Strip] = []
         if len(view.history) < 2:
             out += self._opening(view, width, max(spare, 0))
@@ -108,17 +105,26 @@ class PositionPanel(Panel, can_focus=True):
         if entry is None or height < 3:
             return []
         out = [row([(tongue.pick(entry.name), ink(p.text, bold=True))], width, base)]
-        out += [row([(line, ink(p.dim))], width, base) for line in wrap(tongue.text(entry.text), width)]
+        blocks = [[row([(line, ink(p.dim))], width, base) for line in wrap(tongue.text(entry.text), width)]]
         for label, text, colour in (
-            (tongue.say("ui.founding.strengths"), entry.strengths, p.jade), (tongue.say("ui.founding.debts"), entry.debts, p.cinnabar),
-        ):  # fmt: skip
+            (tongue.say("ui.founding.strengths"), entry.strengths, p.jade),
+            (tongue.say("ui.founding.debts"), entry.debts, p.cinnabar),
+        ):
             lead = f"{label}　" if tongue.lang == "zh" else f"{label}: "
             lines = wrap(lead + tongue.text(text), width, hang=2)
-            block = [row([(lead, ink(colour)), (lines[0][len(lead):], ink(p.text))], width, base)]
-            block += [row([(line, ink(p.text))], width, base) for line in lines[1:]]
-            if len(out) + len(block) + 1 <= height:
-                out += [blank(width, base), *block] if len(out) + len(block) + 2 <= height else block
-        return out[:height] if len(out) <= height else out[:1]
+            block = [row([(lead, ink(colour)), (lines[0][len(lead) :], ink(p.text))], width, base)]
+            blocks.append([*block, *(row([(line, ink(p.text))], width, base) for line in lines[1:])])
+        # What one has and owes says more than the story; whole paragraphs only.
+        if 1 + sum(map(len, blocks)) > height:
+            blocks = blocks[1:]
+        while blocks and 1 + sum(map(len, blocks)) > height:
+            blocks.pop()
+        if not blocks:
+            return []
+        airy = 1 + sum(map(len, blocks)) + len(blocks) <= height
+        for n, block in enumerate(blocks):
+            out += [blank(width, base)] * (1 if airy and n else 0) + block
+        return out
 
     def _cash(self, view: SeatView, width: int, height: int) -> list[Strip]:
         tongue, p = self.app.tongue, self.palette
@@ -195,7 +201,7 @@ class PositionPanel(Panel, can_focus=True):
         tongue = self.app.tongue
         sizes = {
             name: max(cell_width(tongue.say(f"tui.board.{name}")), least)
-            for name, least in (("customers", 5), ("pilots", 4), ("leads", 4), ("accuracy", 4), ("freshness", 4))
+            for name, least in (("customers", 6), ("pilots", 4), ("leads", 4), ("accuracy", 4), ("freshness", 4))
         }
         for name in ("freshness", "leads", "pilots"):
             if sum(size + 1 for size in sizes.values()) > room:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.strip import Strip
 
-from game.tui.kit.draw import Part, blank, ink, row
+from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut, wrap
 
@@ -27,8 +28,9 @@ class FootStrip(Panel):
     """Two lines on the focused lever, where its panel is too narrow to hold them."""
 
     app: BaimoApp
+    margin = 0
 
-    def __init__(self, **kwargs: str | None) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.lines: list[tuple[str, str]] = []
 
@@ -43,19 +45,20 @@ class FootStrip(Panel):
         base = ink(p.text, p.panel_alt)
         inks = {"bad": ink(p.cinnabar, bold=True), "note": ink(p.text), "help": ink(p.dim)}
         # Help comes whole or not at all: where both do not fit, what it does goes before what is known.
-        blocks = [(role, wrap(text, width)) for role, text in self.lines]
+        blocks = [(role, wrap(text, width - 2)) for role, text in self.lines]
         while len(blocks) > 1 and sum(len(lines) for _, lines in blocks) > height:
             blocks.pop(0 if blocks[0][0] == "note" else -1)
-        out = [row([(line, inks[role])], width, base) for role, lines in blocks for line in lines]
-        return out[:height]
+        out = [row([(" ", base), (line, inks[role])], width, base) for role, lines in blocks for line in lines]
+        return [*out, *[blank(width, base)] * (height - len(out))][:height]
 
 
 class HintStrip(Panel):
     """One hint at a time in the first three quarters of a first game; a click or h brings the next."""
 
     app: BaimoApp
+    margin = 0
 
-    def __init__(self, **kwargs: str | None) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.place = 0
         self._quarter = -1
@@ -98,28 +101,36 @@ class HintStrip(Panel):
         self.place = min(self.place + 1, len(self.hints))
         self.changed()
 
-    def on_click(self) -> None:
-        self.next()
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        event.prevent_default()
+        self.app.call_later(self.app.run_action, "screen.next_hint")
+
+    def needed(self, width: int) -> int:
+        """Rows that the hint takes at a width."""
+        return len(self._parts(width)[2]) if self.wanted else 0
+
+    def _parts(self, width: int) -> tuple[str, str, list[str]]:
+        """What leads, what ends the first line, and the lines between."""
+        session, tongue = self.app.session, self.app.tongue
+        assert session is not None
+        quarter = session.view.quarter - session.view.first_quarter + 1
+        lead = f" {tongue.say('ui.panel.hint')} {self.place + 1}/{len(self.hints)}  "
+        tail = f"h {tongue.say('tui.hint.next')} "
+        text = tongue.say(f"tui.hint.q{quarter}.{self.hints[self.place][0]}")
+        return lead, tail, wrap(text, max(20, width - cell_width(lead) - cell_width(tail) - 2))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        session, tongue, p = self.app.session, self.app.tongue, self.palette
-        if session is None or not self.wanted:
+        p = self.palette
+        if not self.wanted:
             return []
         base = ink(p.text, p.panel_alt)
-        quarter = session.view.quarter - session.view.first_quarter + 1
-        lead = f"{tongue.say('ui.panel.hint')} {self.place + 1}/{len(self.hints)}  "
-        tail = f"h {tongue.say('tui.hint.next')}"
-        text = tongue.say(f"tui.hint.q{quarter}.{self.hints[self.place][0]}")
-        room = width - cell_width(lead) - cell_width(tail) - 3
-        lines = wrap(text, room)
+        lead, tail, lines = self._parts(width)
         out = []
         for n, line in enumerate(lines[:height]):
-            parts: list[Part] = [(lead if n == 0 else " " * cell_width(lead), ink(p.gold, bold=True)), (line, ink(p.text))]
-            if n == 0:
-                parts += [(" " * (width - cell_width(lead) - cell_width(line) - cell_width(tail)), base), (tail, ink(p.dim))]
-            out.append(row(parts, width, base))
-        out += [blank(width, base)] * (height - len(out))
-        return out
+            left: list[Part] = [(lead if n == 0 else " " * cell_width(lead), ink(p.gold, bold=True)), (line, ink(p.text))]
+            out.append(split_row(left, [(tail, ink(p.dim))] if n == 0 else [], width, base))
+        return [*out, *[blank(width, base)] * (height - len(out))]
 
 
 class NoticeStrip(Panel):
@@ -137,7 +148,9 @@ class NoticeStrip(Panel):
         """Say it anew."""
         self.changed()
 
-    def on_click(self) -> None:
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        event.prevent_default()
         self.app.call_later(self.app.run_action, "screen.open_card")
 
     def draw(self, width: int, height: int) -> list[Strip]:

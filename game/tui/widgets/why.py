@@ -10,13 +10,12 @@ from game.engine.names import SEGMENTS
 from game.table.wire import Report, ShareChange
 from game.tui.kit.bars import diverging_bar, hbar
 from game.tui.kit.draw import Part, blank, ink, row, split_row
-from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.kit.waterfall import round_to_sum
+from game.tui.widgets.board import BoardPanel
 
 if TYPE_CHECKING:
     from game.language import Tongue
-    from game.tui.app import BaimoApp
 
 
 def change_of(report: Report | None, segment: str) -> ShareChange | None:
@@ -30,12 +29,17 @@ def change_of(report: Report | None, segment: str) -> ShareChange | None:
 def tenths(change: ShareChange) -> list[tuple[str, float]]:
     """Causes in percentage points with one decimal, rounded so that they add up to the change as it is shown."""
     names = list(change.causes)
-    total = 100 * (change.after - change.before)
+    total = shown_change(change.before, change.after)
     try:
         units = round_to_sum([100 * change.causes[n] for n in names], total, 0.1)
     except ValueError:  # the causes do not add up: plain rounding shows what there is
         units = [round(1000 * change.causes[n]) for n in names]
     return [(name, unit / 10) for name, unit in zip(names, units, strict=True)]
+
+
+def shown_change(before: float, after: float) -> float:
+    """The change in percentage points as it is shown: between the two shares as they are shown."""
+    return (round(1000 * after) - round(1000 * before)) / 10
 
 
 def total_of(causes: list[tuple[str, float]]) -> float:
@@ -57,21 +61,19 @@ def sentence(change: ShareChange, tongue: Tongue) -> str:
     return ("；" if tongue.lang == "zh" else "; ").join(said)
 
 
-class WhyPanel(Panel, can_focus=True):
+class WhyPanel(BoardPanel):
     """A strip where it is low and wide, a column of diverging bars where it is narrow."""
-
-    app: BaimoApp
 
     def load(self) -> None:
         """Say everything anew."""
-        self.head(self.app.tongue.say("ui.panel.why-share"), "")
+        self.name_it(self.app.tongue.say("ui.panel.why-share"), "")
         session = self.app.session
         if session is not None:
             change = change_of(session.report, session.segment)
             tongue = self.app.tongue
             if change is not None:
                 total = tongue.signed(total_of(tenths(change)))
-                self.head(f"{tongue.say('ui.panel.why-share')} {total}", f"{tongue.segment(change.segment)} · r")
+                self.name_it(f"{tongue.say('ui.panel.why-share')} {total}", f"{tongue.segment(change.segment)} · r")
         self.changed()
 
     @property
@@ -99,7 +101,7 @@ class WhyPanel(Panel, can_focus=True):
     def _strip(self, change: ShareChange, causes: list[tuple[str, float]], width: int, height: int) -> list[Strip]:
         tongue, p, g = self.app.tongue, self.palette, self.glyphs
         base = ink(p.text, p.panel)
-        shown = sorted((c for c in causes if c[1] or c[0] == "price"), key=lambda c: (c[0] == "others", -abs(c[1])))
+        shown = sorted((c for c in causes if c[1]), key=lambda c: (c[0] == "others", -abs(c[1])))
         words = [(tongue.find(f"tui.cause.{name}") or tongue.term("cause", name), value) for name, value in shown]
         # As many causes as have room for name, number and a bar of at least two cells.
         fixed = [cell_width(name) + 1 + 4 + 1 for name, _ in words]
@@ -127,14 +129,15 @@ class WhyPanel(Panel, can_focus=True):
         base = ink(p.text, p.panel)
         out = [row([(line, ink(p.text))], width, base) for line in wrap(sentence(change, tongue), width)]
         out.append(blank(width, base))
-        names = max(cell_width(tongue.term("cause", name)) for name, _ in causes)
-        names = min(names, width // 2)
+        causes = [c for c in causes if c[1]] or causes[:1]
+        called = {name: tongue.find(f"tui.cause.{name}") or tongue.term("cause", name) for name, _ in causes}
+        names = min(max(map(cell_width, called.values())), width // 2)
         reach = max((abs(v) for _, v in causes), default=1.0) or 1.0
         for name, value in causes:
             bar = max(3, width - names - 7)
             colour = p.jade if value > 0 else p.cinnabar if value < 0 else p.dim
             out.append(row([
-                (fit(tongue.term("cause", name), names), ink(p.dim)), (" ", base),
+                (fit(called[name], names), ink(p.dim)), (" ", base),
                 *diverging_bar(value, reach, bar, p, glyphs=g), (fit(tongue.signed(value), 6, "right"), ink(colour, bold=True)),
             ], width, base))  # fmt: skip
         flows = [("kept", change.kept), ("won", change.won), ("lost", -change.lost), ("unserved", -change.unserved)]
