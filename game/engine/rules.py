@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from game.engine.names import SEGMENTS, SOURCES
 from game.engine.numeric import Array
 from game.engine.version import RULES_VERSION as RULES_VERSION
 
@@ -389,11 +388,6 @@ class Rules:
     def last(self) -> int:
         """Index of the last quarter."""
         return self.first + self.quarters - 1
-
-
-def axis_sizes() -> dict[str, int]:
-    """Length of each axis that a parameter may run over."""
-    return {"segment": len(SEGMENTS), "source": len(SOURCES), "route": 4, "quarter": 24}
 
 
 def column(values: list[float] | tuple[float, ...]) -> Array:

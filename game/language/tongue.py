@@ -344,6 +344,8 @@ class Tongue:
         """A lever's value as its row shows it, without the unit."""
         row = self.content.levers.get(lever) if self.content is not None else None
         kind = row.kind if row is not None else ""
+        if lever in ("research.scale", "research.efficiency", "research.safety"):
+            return n.number(value, 0)  # parts of a hundred, not a share
         return n.number(value, 2) if kind == "index" else self.write(value, _LEVERS.get(kind, ""))
 
     def tell(self, rival: str, tell: str) -> str:

@@ -53,6 +53,9 @@ class Market(Protocol):
     def faults(self, state: State, firm: int, levers: Mapping[str, float]) -> list[Message]:
         """What is wrong with a draft."""
 
+    def holds(self, state: State, firm: int, condition: Any) -> bool:
+        """Whether a condition of content is true of a firm."""
+
     def active(self, state: State, firm: int) -> bool:
         """Whether a firm still trades."""
 

@@ -1,44 +1,39 @@
-"""Games on this machine: a folder of runs, and the markets to play them on."""
+"""Games on this machine: a folder of runs, and the markets to play them on.
+
+The rules, and numpy with them, are imported when the first market is built: a title screen should not wait for them.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from game.content import Content
-from game.content.build import build_rules
+from game.content.schema import Condition, Goal
 from game.content.starts import start_state
 from game.table.errors import Foreign
 from game.table.files import free_path
+from game.table.founding import Founding
 from game.table.lines import Head
 from game.table.listing import Listed, list_runs
-from game.table.market import EngineMarket
 from game.table.runfile import SUFFIX, read_run
 from game.table.seat import Host, LocalSeat
 from game.table.table import HUMAN, Table
 
-
-@dataclass(frozen=True)
-class Founding:
-    """What a new game is made of: ids of content, the seed as typed."""
-
-    scenario: str = "war"
-    background: str = "lab-spin-off"
-    difficulty: str = "manager"
-    assume: str = "none"
-    seed: str = ""
-    """Empty for one that is drawn."""
-    name: str = ""
-    """The firm's name as typed; empty for none."""
+if TYPE_CHECKING:
+    from game.table.market import EngineMarket
 
 
 def market_for(
     content: Content, scenario: str, background: str, difficulty: str, assume: str, program: str
 ) -> EngineMarket:
     """The market of one seat. Raises KeyError for an id that content does not have."""
+    from game.content.build import build_rules
+    from game.table.market import EngineMarket
+
     start = start_state(content, scenario, background)
     rules = build_rules(content, scenario, [background], assume=assume, difficulty=difficulty, start=start)
     return EngineMarket(
@@ -115,6 +110,15 @@ class LocalHost:
     def names(self) -> Mapping[str, str]:
         """Names that people gave their firms, by firm id."""
         return {self.table.head.firms[self.table.head.firm]: self._player} if self.table and self._player else {}
+
+    def holds(self, condition: Condition | Goal) -> bool:
+        """Whether a condition of an epilogue or a goal is true of the own firm, in its last living quarter."""
+        table = self._at_hand()
+        return table.market.holds(table.last_living(table.head.firm), table.head.firm, condition)
+
+    def warm(self) -> None:
+        """Build a market once, so that the rules are loaded by the time they are wanted."""
+        market_for(self.content, "war", next(iter(self.content.backgrounds)), "manager", "none", self.program)
 
     def remember(self, setting: str, value: str) -> None:
         """Keep a setting for the next time; a disk that refuses is no reason to stop."""

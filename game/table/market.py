@@ -13,12 +13,14 @@ import numpy as np
 
 from game.content import Content
 from game.content.digest import rules_digest
+from game.content.schema import Condition as ContentCondition
+from game.content.schema import Goal
 from game.engine.draws import seed_array, seed_words
 from game.engine.limits import WHOLE, bounds
 from game.engine.names import DISTRESS, LEVER, LEVERS, SEGMENTS, SOURCES, STATUSES
 from game.engine.play import Ledger, play_quarter
 from game.engine.quantities import holds
-from game.engine.rules import RULES_VERSION, Rules
+from game.engine.rules import RULES_VERSION, Condition, Rules
 from game.engine.start import begin
 from game.engine.state import State, pack, unpack
 from game.engine.view import observe
@@ -106,6 +108,12 @@ class EngineMarket:
         plan = Plan(now[LEVER["route"]], now[LEVER["price.token"]], now[LEVER["research.budget"]], focus, machines)
         managed = levers_of(manage(self.source, view, plan)[:, 0, 0])
         return {**managed, **dict.fromkeys(GIVEN), **levers}
+
+    def holds(self, state: State, firm: int, condition: ContentCondition | Goal) -> bool:
+        """Whether a condition of content is true of a firm."""
+        number = getattr(condition, "number", condition.value)  # goals know no names of routes
+        rule = Condition(condition.what, condition.op, number, getattr(condition, "segment", ""))
+        return bool(holds(self.source, state, (rule,), {})[firm, 0])
 
     def active(self, state: State, firm: int) -> bool:
         """Whether a firm still trades."""

@@ -141,8 +141,15 @@ def facts(rules: Rules, public: Public, quarter: int) -> Market:
         compute_price={s: price * float(rules.params.source_price[i]) for i, s in enumerate(SOURCES)},
         import_open=import_open, adopters=by_segment(public.adopters),
         potential={s: float(rules.params.potential[v]) for v, s in enumerate(SEGMENTS)},
-        outside=by_segment(public.outside), open_segments=open_now,
+        outside=self_hosting(public), open_segments=open_now,
     )  # fmt: skip
+
+
+def self_hosting(public: Public) -> dict[str, float]:
+    """By segment the share of users who pay no firm of the table: they run open weights themselves."""
+    paying = np.add.accumulate(public.share[:, :, 0], axis=0)[-1]
+    used = public.adopters[:, 0] > 0
+    return {s: float(max(1.0 - paying[v], 0.0)) if used[v] else 0.0 for v, s in enumerate(SEGMENTS)}
 
 
 def limits(market: EngineMarket, state: State, seen: View, firm: int) -> dict[str, Limit]:

@@ -188,6 +188,14 @@ class Table:
         """Headline numbers of a firm that people run, the opening first."""
         return list(self._rows.get(firm, []))
 
+    def last_living(self, firm: int) -> State:
+        """State at the end of the last quarter in which a firm still traded; the opening if it never did."""
+        for packed in reversed(self._packed[1:]):
+            state = self.market.unpack(packed, self.market.deck)
+            if self.market.active(state, firm):
+                return state
+        return self.market.unpack(self._packed[0], self.market.deck)
+
     def past(self, played: int) -> tuple[State, Sequence[Levers]]:
         """State after ``played`` quarters and what was then decided.
 

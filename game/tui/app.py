@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +16,7 @@ from textual.screen import Screen
 from game.content import Content
 from game.language import Lang, Tongue
 from game.table.listing import Listed
-from game.table.local import Founding as Founding
+from game.table.founding import Founding as Founding
 from game.table.seat import Seat
 from game.tui.kit.patches import correct_svg, patch_rich_wrapping
 from game.tui.kit.theme import FANCY, Glyphs, glyphs, themes
@@ -96,6 +97,24 @@ class BaimoApp(App[None]):
         self._told: tuple[object, Tongue] | None = None
         self.opening: Callable[[], None] | None = None
         """What to do once the first screen is up: go on with a run, or begin a game named on the command line."""
+
+    def _fatal_error(self) -> None:
+        """A fault of the program is told in a sentence; where it happened goes into a file for its developers.
+
+        Every quarter that ended is on disk already, so nothing is lost but the draft.
+        """
+        self.bell()
+        said = self.tongue.say("tui.crash")
+        try:
+            folder = self.saves or Path(".")
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / "crash.txt"
+            path.write_text(traceback.format_exc(), encoding="utf-8")
+            said = self.tongue.say("tui.crash-file", file=str(path))
+        except OSError:
+            pass
+        self._exit_renderables.append(said)
+        self._close_messages_no_wait()
 
     # language, theme, size ----------------------------------------------------------------------------------------
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import os
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from game import __version__
 from game.content import Content, content_directory
-from game.table.local import Founding, LocalHost, read_settings
+from game.table.founding import Founding
+from game.table.local import LocalHost, read_settings
 from game.table.runfile import read_run
 
 
@@ -60,6 +65,13 @@ def _has_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
+def _leave_when_told(leave: Callable[[], None]) -> None:
+    """End as after quitting when the system asks, so that the terminal is left as it was found."""
+    for name in ("SIGTERM", "SIGHUP"):
+        with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):  # not on every system
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
+
+
 def _plain(content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None) -> int:
     from game.language import Tongue
     from game.tui.plain import play_plain
@@ -77,9 +89,14 @@ def _screens(
         content, host, lang=lang, theme=kept.get("theme", "ink-night"), saves=saves,
         plain_borders=kept.get("plain") == "yes", hints=kept.get("hints") != "no",
     )  # fmt: skip
-    if file is not None:
-        app.opening = lambda: app.resume(file)
-    elif chosen or seed:
-        app.opening = lambda: app.begin(Founding(**ids, seed=seed or ""))
+
+    def opening() -> None:
+        _leave_when_told(app.exit)
+        if file is not None:
+            app.resume(file)
+        elif chosen or seed:
+            app.begin(Founding(**ids, seed=seed or ""))
+
+    app.opening = opening
     app.run()
     return app.return_code or 0

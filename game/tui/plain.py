@@ -22,7 +22,7 @@ from game.tui.session import Session
 if TYPE_CHECKING:
     from game.content import Content
     from game.language import Tongue
-    from game.table.local import Founding
+    from game.table.founding import Founding
 
 
 class _Closed(Exception):

@@ -290,7 +290,7 @@ class Commands(ABC):
         await self.sit(lambda: self.host.open_run(entry.path))
 
     async def do_new(self, rest: str) -> None:
-        from game.table.local import Founding
+        from game.table.founding import Founding
 
         drafting = self.session is not None and self.session.levers and not self.session.over
         if drafting and not self.sure(self.tongue.say("ui.confirm.quit")):

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 20.0
 """Seconds until a marker that does not come is a failure."""
+DROPPED = ("LC_", "XDG_", "TMUX", "PYTHON", "COLUMNS", "LINES", "NO_COLOR", "TEXTUAL", "BAIMO")
+"""Beginnings of what the game does not inherit from whoever runs the tests."""
 PAUSE = 0.03
 """Seconds between two looks."""
 
@@ -35,17 +39,21 @@ def need_tmux() -> str:
     pytest.skip(reason)
 
 
+_COUNT = count()
+
+
 class Terminal:
     """One terminal; see `terminal`."""
 
     def __init__(self, home: Path, env: Mapping[str, str]) -> None:
         self.home = home
-        self._tmux = [need_tmux(), "-S", str(home / "tmux"), "-f", os.devnull]
+        self._tmux = [need_tmux(), "-S", str(home / f"tmux-{next(_COUNT)}"), "-f", os.devnull]
         self._env = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("LC_", "XDG_", "TMUX", "PYTHON"))},
-            "HOME": str(home), "LANG": "C.UTF-8", "PS1": "READY> ", "ENV": os.devnull, "TERM": "xterm-256color",
+            **{k: v for k, v in os.environ.items() if not k.startswith(DROPPED)},
+            "HOME": str(home), "LANG": "C.UTF-8", "ENV": str(home / "shell"), "TERM": "xterm-256color",
             "COLORTERM": "truecolor", "PYTHONDONTWRITEBYTECODE": "1", **env,
         }  # fmt: skip
+        (home / "shell").write_text("PS1='READY> '\n")  # what an interactive sh reads first
 
     def do(self, *args: str) -> str:
         """A command to tmux; its output."""
@@ -136,6 +144,11 @@ def terminal(
         yield it
     finally:
         it.close()
+
+
+def flat(shown: str) -> str:
+    """A screen without line breaks, spaces and the bar beside a notice: for sentences that may be wrapped."""
+    return re.sub(r"[\s▌]", "", shown)
 
 
 def game(*args: str | Path) -> str:

@@ -23,7 +23,7 @@ from game.tui.widgets.strips import FootStrip, HintStrip, NoticeStrip
 from game.tui.widgets.why import WhyPanel
 
 SIZES = ("-small", "-medium", "-wide", "-huge")
-SIDE = {"-small": ("position", "market", "gazette", "why"), "-medium": ("market", "gazette")}
+SIDE = {"-small": ("position", "market", "gazette", "why"), "-medium": ("position", "market", "gazette")}
 """Panels that share one place, by size; one of them shows at a time."""
 
 
@@ -72,8 +72,16 @@ class BoardroomScreen(BaimoScreen[None]):
         levers.focus()
         for name in self.query_one(HintStrip).rows[:1]:
             levers.go_to(name)
+        self._listen()
         if not self.session.first_quarter and self.session.unanswered == "distress":
             self.action_open_card()
+
+    @work(group="events")
+    async def _listen(self) -> None:
+        """Pass on what the table has to say (a run that was not saved, and that it is saved again)."""
+        async for event in self.session.seat.events():
+            if event.kind == "notice" and event.message is not None:
+                self.app.tell(self.tongue.message(event.message), bad=event.message.id != "run.saved-again")
 
     def on_resize(self, event: events.Resize) -> None:
         self.lay(event.size.width, event.size.height)

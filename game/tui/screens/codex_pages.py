@@ -277,11 +277,14 @@ def _lever(content: Content, tongue: Tongue, lever: Any) -> Iterator[Piece]:
     yield Piece(tongue.text(lever.help))
     yield Piece("")
     yield from _field(tongue, "group-lever", tongue.say(f"ui.group.{lever.group}"))
-    ends = [tongue.lever_value(lever.id, end) for end in (lever.low, lever.high)]
-    yield from _field(tongue, "range", tongue.say("ui.board.range", low=ends[0], high=ends[1]))
+    parts = lever.kind == "share" and lever.high > 1.5  # parts of a hundred, not shares of one
+
+    def shown(value: float) -> str:
+        return tongue.number(value) if parts else tongue.lever_value(lever.id, value)
+
+    yield from _field(tongue, "range", tongue.say("ui.board.range", low=shown(lever.low), high=shown(lever.high)))
     yield from _field(tongue, "unit", tongue.pick(lever.unit))
-    step = tongue.percent(lever.step, 0) if lever.log else tongue.lever_value(lever.id, lever.step)
-    yield from _field(tongue, "step", step)
+    yield from _field(tongue, "step", tongue.percent(lever.step, 0) if lever.log else shown(lever.step))
     yield from _field(tongue, "lesson", tongue.say("ui.button.yes" if lever.five else "ui.button.no"))
 
 

@@ -223,8 +223,7 @@ class TitleScreen(BaimoScreen[None]):
         if self.run is not None and self.run.head is not None:
             head = self.run.head
             where = say(
-                "screens.title.continue-note", quarter=head.first + self.run.played, scenario=head.scenario,
-                background=head.background,
+                "screens.title.continue-note", quarter=head.first + self.run.played, scenario=head.scenario
             )  # fmt: skip
             items.append(Item("continue", say("ui.menu.continue"), where))
         items += [

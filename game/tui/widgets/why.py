@@ -101,7 +101,7 @@ class WhyPanel(BoardPanel):
     def _strip(self, change: ShareChange, causes: list[tuple[str, float]], width: int, height: int) -> list[Strip]:
         tongue, p, g = self.app.tongue, self.palette, self.glyphs
         base = ink(p.text, p.panel)
-        shown = sorted((c for c in causes if c[1]), key=lambda c: (c[0] == "others", -abs(c[1])))
+        shown = sorted((c for c in causes if c[1]), key=lambda c: -abs(c[1]))
         words = [(tongue.find(f"tui.cause.{name}") or tongue.term("cause", name), value) for name, value in shown]
         # As many causes as have room for name, number and a bar of at least two cells.
         fixed = [cell_width(name) + 1 + 4 + 1 for name, _ in words]
