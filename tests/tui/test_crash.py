@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import game.tui.app
 from game.content import load
 from game.table.local import LocalHost
 from game.tui.app import BaimoApp
@@ -14,6 +15,8 @@ from game.tui.app import BaimoApp
 
 class Broken(BaimoApp):
     """An app in which pressing a key meets a fault."""
+
+    CSS_PATH = Path(game.tui.app.__file__).with_name("app.tcss")
 
     def on_key(self) -> None:
         raise ZeroDivisionError("planted")
