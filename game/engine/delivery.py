@@ -29,19 +29,23 @@ class Service(NamedTuple):
     """Share of demand turned away."""
 
 
-def load(rules: Rules, s: State, customers: Array, price: Array) -> tuple[Array, Array]:
-    """(tokens of developers, tokens of all) in millions that ``customers`` (F, V, G) ask for, each (F, G)."""
+def load(rules: Rules, s: State, customers: Array, price: Array) -> tuple[Array, Array, Array]:
+    """What ``customers`` (F, V, G) ask for, each (F, G): tokens of developers and of all in millions, and PFLOP/s that
+    contracts keep busy.
+
+    A contract takes machines, not tokens: whatever efficiency saves there goes into larger models and more answers.
+    """
     p = rules.params
     tokens = customers[:, DEV] * token_demand(rules, s, price[0], capability(rules, s.lnc))
-    contracts = np.add.accumulate(customers[:, 2:] * p.contract_tokens[2:, None], axis=1)[:, -1]
-    return tokens, tokens + customers[:, APP] * p.app_tokens + contracts
+    contracts = np.add.accumulate(customers[:, 2:] * p.contract_compute[2:, None], axis=1)[:, -1]
+    return tokens, tokens + customers[:, APP] * p.app_tokens, contracts
 
 
 def run(rules: Rules, s: State, demand: Demand, machines: Array) -> Service:
-    """Serve tokens from ``machines`` PFLOP/s (F, G); demand above capacity and its short-notice top-up is lost."""
+    """Serve from ``machines`` PFLOP/s (F, G); demand above capacity and its short-notice top-up is lost."""
     p = rules.params
-    tokens, total = load(rules, s, demand.customers, s.price)
-    need = total / token_yield(rules, s)
+    tokens, total, contracts = load(rules, s, demand.customers, s.price)
+    need = total / token_yield(rules, s) + contracts
     own = np.minimum(need, machines * p.serve_share)
     extra = np.minimum(need - own, machines * p.overflow)
     unserved = np.where(need > 0, 1.0 - ratio(own + extra, need), 0.0)
@@ -57,7 +61,7 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
     """
     p = rules.params
     staff = s.staff.astype(np.float64)
-    keep = demand.customers * p.service_staff
+    keep = demand.customers * p.service_staff[:, None]
     free = np.maximum(staff - keep, 0.0)
     leads = s.leads * (1.0 - p.pipeline_drop) + demand.leads
     skill = rules.traits.skill_sales[:, None]
@@ -71,7 +75,7 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
     begun[:, :2] = 0.0
     signed[:, :2] = 0.0
     # Contracts that nobody can look after lapse by and by.
-    neglected = np.maximum(demand.customers - staff / p.service_staff, 0.0) * p.lapse_rate
+    neglected = np.maximum(demand.customers - staff / np.maximum(p.service_staff, 1e-6)[:, None], 0.0) * p.lapse_rate
     neglected[:, :2] = 0.0
     dropped = (s.leads + s.pilots) * p.pipeline_drop
     lost = np.add.accumulate(dropped + neglected, axis=0)[-1]

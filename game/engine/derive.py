@@ -118,7 +118,7 @@ def committed(rules: Rules, s: State) -> Array:
     p, t = rules.params, rules.traits
     people = np.add.reduce(s.staff, axis=1)
     compute = np.add.reduce(np.add.accumulate(s.bill[:, :, 0], axis=1)[:, -1:], axis=1)
-    return np.where(s.alive, people * p.wage + compute + s.debt / 100.0 * p.interest + t.fixed_cost, 0.0)
+    return np.where(s.alive, people * (p.wage + p.overhead) + compute + s.debt / 100.0 * p.interest + t.fixed_cost, 0.0)
 
 
 def contracted(rules: Rules, s: State) -> Array:

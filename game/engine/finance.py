@@ -54,15 +54,14 @@ def borrow_room(rules: Rules, s: State) -> Array:
 
 def fund(rules: Rules, s: State, levers: Array, books: Books, draws: QuarterDraws) -> State:
     """Raise and borrow as the levers say, as far as investors and lenders go along; parents pay in their budget."""
-    p, t = rules.params, rules.traits
+    p = rules.params
     ask = np.minimum(np.maximum(levers[LEVER["finance.raise"]], 0.0), raise_ceiling(rules, s))
     luck = clip(expected_fill(rules, s) + p.raise_noise * draws["raise"], 0.0, 1.0)
     got = books.post("funding", ask * luck, "investors")
     price = round_price(rules, s)
     sold = ratio(got / 100.0, got / 100.0 + price)
     founders = s.founders * (1.0 - sold)
-    parent = np.where(s.alive, t.budget * _grown(rules, s.quarter), 0.0)
-    books.post("funding", parent, "investors")
+    books.post("funding", np.where(s.alive, parent_budget(rules, s.quarter), 0.0), "investors")
     wish = levers[LEVER["finance.borrow"]]
     loan = np.minimum(wish, borrow_room(rules, s))
     loan = np.where(s.alive, np.maximum(loan, -s.debt / 100.0), 0.0)
@@ -71,12 +70,12 @@ def fund(rules: Rules, s: State, levers: Array, books: Books, draws: QuarterDraw
     return s.evolve(founders=founders, debt=debt, raised=raised)
 
 
-def _grown(rules: Rules, quarter: int) -> Array:
-    """(F, 1) growth of parents' budgets since 2023Q1, compounded by repeated multiplication (no power function)."""
-    factor = np.ones_like(rules.traits.budget)
+def parent_budget(rules: Rules, quarter: int) -> Array:
+    """(F, 1) CNY that a parent company pays in, compounded since 2023Q1 by repeated multiplication (no power)."""
+    budget = rules.traits.budget
     for _ in range(quarter):
-        factor = factor * (1.0 + rules.traits.budget_growth)
-    return factor
+        budget = budget * (1.0 + rules.traits.budget_growth)
+    return budget
 
 
 def interest(rules: Rules, s: State) -> Array:

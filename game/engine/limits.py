@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from game.engine.finance import borrow_room, raise_ceiling
+from game.engine.finance import borrow_room, parent_budget, raise_ceiling
 from game.engine.names import LEVER, LEVERS, VERTICALS
 from game.engine.numeric import Array
 from game.engine.rules import Rules
@@ -21,12 +21,29 @@ WHOLE: Final = tuple(
 )
 
 
+def purse(rules: Rules, s: State) -> Array:
+    """(F, G) CNY that could be spent at once: cash, what lenders would add, a quarter's revenue, a parent's budget."""
+    return np.maximum(s.cash, 0) / 100.0 + borrow_room(rules, s) + s.revenue + parent_budget(rules, s.quarter)
+
+
 def bounds(rules: Rules, s: State) -> tuple[Array, Array]:
     """(levers, F, G) least and greatest value of each lever for every firm now."""
     shape = (len(LEVERS), *s.cash.shape)
     low = np.broadcast_to(rules.lever_low, shape).copy()
     high = np.broadcast_to(rules.lever_high, shape).copy()
     rows = list(INERT)
+    # Nobody sells machines, people or data to a firm that could not pay for them in any way.
+    means = purse(rules, s)
+    high[rows] = np.minimum(high[rows], means)
+    first = LEVER["compute.import"]
+    running = s.due.max(axis=2).transpose(1, 0, 2)
+    price = s.compute_price * rules.params.source_price[:, None, None]
+    machines = slice(first, first + len(running))
+    high[machines] = np.minimum(high[machines], running + means / price)
+    first = LEVER["staff.developers"]
+    people = slice(first, first + s.staff.shape[1])
+    employed = (s.staff + s.hiring).transpose(1, 0, 2)
+    high[people] = np.minimum(high[people], np.ceil(employed + means / rules.params.wage))
     low[rows] = np.maximum(low[rows], np.minimum(s.levers[rows] * rules.params.spend_inertia, high[rows]))
     row = LEVER["finance.raise"]
     high[row] = np.minimum(high[row], raise_ceiling(rules, s))

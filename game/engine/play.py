@@ -126,11 +126,11 @@ def _post(
     users = s.customers[:, APP] * (1.0 - service.unserved)
     books.post("app", live(users * (3.0 * fee * paying + p.app_advertising)), "customers")
     rent = np.add.accumulate(s.customers[:, 2:] * p.rent[2:, None], axis=1)[:, -1]
-    books.post("solutions", live(rent * s.price[2]), "customers")
+    books.post("solutions", live(rent * s.price[2] * (1.0 - service.unserved)), "customers")
     books.post("tenders", live(awards.income), "state")
     books.post("overflow", -live(service.overflow * s.compute_price * p.overflow_price), "suppliers")
     people = np.add.reduce(s.staff, axis=1)
-    wage = p.wage * (1.0 + s.shifts[CHANNEL["wages"], 0])
+    wage = p.wage * (1.0 + s.shifts[CHANNEL["wages"], 0]) + p.overhead
     books.post("wages", -live(people * wage + hired * p.hire_cost), "staff")
     books.post("research", -live(levers[LEVER["research.budget"]]), "staff")
     first = LEVER["knowledge.finance"]

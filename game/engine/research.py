@@ -26,18 +26,19 @@ def splits(levers: Array) -> tuple[Array, Array, Array]:
 def develop(rules: Rules, s: State, levers: Array, training: Array, draws: QuarterDraws) -> State:
     """Capability, efficiency and safety after a quarter with ``training`` PFLOP/s (F, G) left over for training.
 
-    Effective compute adds up as machines^a × people^(1-a) × algorithmic efficiency (Cobb-Douglas; capability itself is
-    concave in it, `derive.capability`); a share of the gap to the best open, and to the best model at all, closes for
+    Effective compute adds up as (machines^a × people^(1-a))^scale × algorithmic efficiency (Cobb-Douglas with
+    decreasing returns to the size of one laboratory; capability itself is concave in it, `derive.capability`); a share of the gap to the best open, and to the best model at all, closes for
     everyone. Efficiency has diminishing returns.
     """
     p, t = rules.params, rules.traits
     scale, efficiency, safety = splits(levers)
     lift = 1.0 + s.shifts[CHANNEL["research"], 0]
     people = scale / s.compute_price
-    a = p.research_compute_share
+    a, scale_power = p.research_compute_share, p.research_scale
     logs = log(np.concatenate([np.maximum(training, 1e-6), np.maximum(people, 1e-6)]))
     n = len(training)
-    mixed = exp(np.concatenate([a * logs[:n] + (1.0 - a) * logs[n:] + s.lne, s.lnc]))
+    blend = scale_power * (a * logs[:n] + (1.0 - a) * logs[n:])
+    mixed = exp(np.concatenate([blend + s.lne, s.lnc]))
     noise = 1.0 + p.research_noise * draws["research"]
     gained = mixed[:n] * t.skill_research * lift * noise / p.cap_unit
     own = log(mixed[n:] * (1.0 - p.cap_decay) + gained)

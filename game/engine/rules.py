@@ -27,6 +27,7 @@ class Params:
     cap_decay: float
     cap_unit: float
     research_compute_share: float
+    research_scale: float
     research_noise: float
     catch_up_open: float
     catch_up_best: float
@@ -92,7 +93,7 @@ class Params:
     app_tokens: float
     app_subscribers: float
     app_advertising: float
-    contract_tokens: Array  # segments, million tokens per contract and quarter
+    contract_compute: Array  # segments, PFLOP/s that a contract keeps busy
     rent: Array  # segments, CNY per contract and quarter at index 1
     # compute
     compute_price_first: float
@@ -118,12 +119,13 @@ class Params:
     pilot_people: float
     pilot_staff: float
     contract_staff: float
-    service_staff: float
+    service_staff: Array  # segments, people per running contract
     lapse_rate: float
     interface_loss: float
     gate_spread: float
     hire_cost: float
     wage: float
+    overhead: float
     attrition: float
     fire_limit: float
     # tenders

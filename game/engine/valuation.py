@@ -38,7 +38,8 @@ def equity_parts(rules: Rules, s: State, best: Array | None = None) -> dict[str,
     crowd = s.community / (s.community + p.equity_community_half)
     knowledge = np.add.accumulate(s.knowledge, axis=1)[:, -1] * p.knowledge_unit
     return {
-        "cash": p.equity_cash * s.cash / 100.0 - s.debt / 100.0,
+        # Cash in hand is discounted, for it may be burnt; an overdraft counts in full.
+        "cash": np.where(s.cash > 0, p.equity_cash, 1.0) * s.cash / 100.0 - s.debt / 100.0,
         "revenue": mood * revenue,
         "capability": mood * lead * (1.0 - p.equity_capability_open * openness),
         "community": mood * p.equity_community * crowd,

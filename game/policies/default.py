@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from game.engine.compute import DOMESTIC
+from game.engine.finance import parent_budget
 from game.engine.names import LEVER, SEGMENTS, SOURCES, VERTICALS
 from game.engine.numeric import Array, clip, ratio
 from game.engine.rules import Rules
@@ -32,11 +33,7 @@ class Plan:
 
 def parent(rules: Rules, view: View) -> Array:
     """(N, 1) CNY that a parent pays in this quarter."""
-    rows = list(view.firms)
-    budget = rules.traits.budget[rows]
-    for _ in range(view.quarter):
-        budget = budget * (1.0 + rules.traits.budget_growth[rows])
-    return budget
+    return parent_budget(rules, view.quarter)[list(view.firms)]
 
 
 def envelope(rules: Rules, view: View) -> Array:
@@ -111,9 +108,9 @@ def _industries(rules: Rules, view: View, plan: Plan, spend: Array, out: Array) 
     first = LEVER["staff.developers"]
     verticals = plan.focus[:, 2:]
     weight = np.add.accumulate(verticals, axis=1)[:, -1]
-    wanted = (0.12 + 0.26 * weight) * spend / p.wage
+    wanted = (0.12 + 0.26 * weight) * spend / (p.wage + p.overhead)
     target = wanted[:, None] * (0.12 / len(SEGMENTS) + 0.88 * plan.focus)
-    serving = own.customers * p.service_staff * 1.15
+    serving = own.customers * p.service_staff[:, None] * 1.15
     serving[:, :2] = 0.0
     target = np.maximum(target, serving)
     now = own.staff + own.hiring

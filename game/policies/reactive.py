@@ -66,7 +66,8 @@ def _solution_price(rules: Rules, view: View, out: Array) -> None:
     """Index of solutions: dearer while there is more demand than people, cheaper while people wait for customers."""
     own, p = view.own, rules.params
     staff = np.add.accumulate(own.staff[:, 2:], axis=1)[:, -1]
-    busy = np.add.accumulate(own.customers[:, 2:] * p.service_staff + own.pilots[:, 2:] * p.contract_staff, axis=1)[:, -1]
+    work = own.customers[:, 2:] * p.service_staff[2:, None] + own.pilots[:, 2:] * p.contract_staff
+    busy = np.add.accumulate(work, axis=1)[:, -1]
     load = ratio(busy, staff)
     row = LEVER["price.solution"]
     out[row] = clip(own.levers[row] * (1.0 + 0.12 * (load - 0.7)), 0.7, 1.6)

@@ -101,6 +101,10 @@ def happened(market: EngineMarket, before: State, after: State, ledger: Ledger, 
         out.append(Message("own.route-done", {"route": ROUTES[int(after.route[firm, 0])], "amount": cost}))
     if before.released[firm, 0] < -49.0 <= after.released[firm, 0]:
         out.append(Message("own.released"))
+    bids, won = (int(getattr(ledger.awards, n)[firm, 0]) for n in ("bids", "won"))
+    if bids:
+        income = number(ledger.awards.income[firm, 0])
+        out.append(Message("own.tender-result", {"bids": bids, "won": won, "amount": income}))
     out += _industries(market, before, after, firm)
     coming = int(before.coming[firm, 0])
     if coming >= 0 and market.active(after, firm):
@@ -189,7 +193,8 @@ def warnings(
     if market.card(state, firm) and "card.choice" not in moved:
         out.append(Message("warn.card-open", {"card": market.card(state, firm)}))
     if cash < 0:
-        out.append(Message("warn.cash-negative", {"amount": -cash / 100.0}))
+        told = {"amount": -cash / 100.0, "revenue": number(state.revenue[firm, 0])}
+        out.append(Message("warn.cash-negative", told))
     cost, price = number(derive.token_cost(rules, state)[firm, 0]), levers["price.token"] or 0.0
     if price < cost:
         out.append(Message("warn.below-cost", {"price": price, "cost": cost}))

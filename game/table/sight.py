@@ -56,7 +56,7 @@ def view(market: EngineMarket, table: Table, firm: int) -> SeatView:
         background=market.backgrounds[firm] if firm < len(market.backgrounds) else "", difficulty=market.difficulty,
         assume=market.assume, seed=table.head.seed_text, quarter=table.quarter, first_quarter=rules.first,
         quarters=rules.quarters, act=act_of(min(table.quarter, rules.last)), levers=market.levers, firm=firm,
-        own=own(seen), firms=firms(market, state, public, firm, set(table.humans)),
+        own=own(rules, seen), firms=firms(market, state, public, firm, set(table.humans)),
         market=facts(rules, public, state.quarter),
         standing={k: v for k, v in market.standing(state, firm).items() if v is not None},
         limits=limits(market, state, seen, firm), card=offer(market, state, firm) if trading else None,
@@ -78,9 +78,11 @@ def row(rules: Rules, state: State, firm: int) -> Row:
     )  # fmt: skip
 
 
-def own(seen: View) -> Own:
+def own(rules: Rules, seen: View) -> Own:
     """The firm's own books."""
     o = seen.own
+    # A round is filled as expected, give or take luck: 1.2816 standard deviations either way hold four in five.
+    fill, luck = number(o.expected_fill[0, 0]), 1.2816 * rules.params.raise_noise
     get = {name: number(getattr(o, name)[0, 0]) for name in (
         "cash", "debt", "equity", "value", "paid_out", "revenue", "cost", "capability", "safety", "trust", "community",
         "credibility", "utilisation", "unserved", "committed", "contracted",
@@ -88,7 +90,7 @@ def own(seen: View) -> Own:
     burn = get["cost"] - get["revenue"]
     cost = number(o.token_cost[0, 0])
     return Own(
-        **get, founders_share=number(o.founders[0, 0]), runway=max(get["cash"], 0.0) / burn if burn > 0 else None,
+        **get, raise_low=min(max(fill - luck, 0.0), 1.0), raise_high=min(max(fill + luck, 0.0), 1.0), founders_share=number(o.founders[0, 0]), runway=max(get["cash"], 0.0) / burn if burn > 0 else None,
         efficiency=number(exp(o.lne[0])[0]), unit_cost=cost,
         unit_margin=number(o.levers[LEVER["price.token"], 0, 0]) - cost, capacity=number(o.machines[0, 0]),
         knowledge=by_segment(o.knowledge[0]), freshness=by_segment(o.freshness[0]), accuracy=by_segment(o.accuracy[0]),

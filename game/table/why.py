@@ -83,8 +83,9 @@ def _causes(
 def value_parts(rules: Rules, before: State, after: State, firm: int) -> dict[str, float]:
     """What moved value = founders' share × equity + paid out; the parts add up to its change.
 
-    Equity follows its parts with inertia: ``smoothing`` is what the quarters before still bring, and what moods, the
-    years and rivals, who are not visible, did to the same books.
+    The own books come first, read with the mood, the year and the best rival of the quarter. ``market`` is what a year
+    that counts rank less and revenue more did to the same books. Equity follows its parts with inertia: ``smoothing``
+    is what it still had to make up, moods included. The remainder is ``rivals``: how they did is not visible.
     """
     was, now = (float(derive.value(s)[firm, 0]) for s in (before, after))
     paid = float(after.paid_out[firm, 0] - before.paid_out[firm, 0]) / 100.0
@@ -98,10 +99,19 @@ def value_parts(rules: Rules, before: State, after: State, firm: int) -> dict[st
     weight = 0.5 * (held[0] + held[1]) * (1.0 - rules.params.equity_smooth)
     # The best rival is a public estimate, and the same at both ends: what rivals did shows in the remainder only.
     field = np.maximum(benchmark(rules, before).max(axis=0), derive.capability(rules, before.lnc)[firm])
-    old, new = equity_parts(rules, before, field), equity_parts(rules, after, field)
-    parts |= {name: weight * float(new[name][firm, 0] - old[name][firm, 0]) for name in PARTS}
-    parts["smoothing"] = (now - was) - _total(parts)
+    # A quarter's value is appraised before its mood and date move on.
+    old = _own_parts(rules, before, field, firm)
+    new = _own_parts(rules, after.evolve(sentiment=before.sentiment, quarter=before.quarter), field, firm)
+    dated = _own_parts(rules, before.evolve(quarter=max(before.quarter - 1, 0)), field, firm)
+    parts |= {name: weight * (new[name] - old[name]) for name in PARTS}
+    parts["market"] = weight * (_total(old) - _total(dated))
+    parts["smoothing"] = weight * (_total(dated) - equity[0])
+    parts["rivals"] = (now - was) - _total(parts)
     return parts
+
+
+def _own_parts(rules: Rules, state: State, field: np.ndarray, firm: int) -> dict[str, float]:
+    return {name: float(part[firm, 0]) for name, part in equity_parts(rules, state, field).items()}
 
 
 def _total(parts: Mapping[str, float]) -> float:

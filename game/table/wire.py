@@ -119,6 +119,9 @@ class Own(msgspec.Struct, frozen=True):
     """Contracted PFLOP/s by source this quarter (before chip ratio)."""
     arriving: dict[str, list[float]]
     """Contracted PFLOP/s by source for each of the following quarters."""
+    raise_low: float = 0.0
+    """Least and greatest share of a round that investors are likely to fill (80 %)."""
+    raise_high: float = 1.0
 
 
 class Market(msgspec.Struct, frozen=True):

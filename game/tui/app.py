@@ -207,6 +207,23 @@ class BaimoApp(App[None]):
 
     def back(self) -> None:
         """Back to the screen before; from the last one to the title, and from the title nowhere."""
+        session = self.session
+        if getattr(self.screen, "which", "") == "boardroom" and session is not None and not session.over:
+            if session.levers:
+                self.ask(self.tongue.say("screens.leave.ask"), self._leave_game)
+            else:
+                self._leave_game()
+            return
+        self._back()
+
+    def _leave_game(self) -> None:
+        """From the boardroom to the title: the draft goes, the game stays."""
+        if self.session is not None:
+            self.session.levers.clear()
+        self.tell(self.tongue.say("screens.leave.saved"))
+        self._back()
+
+    def _back(self) -> None:
         if len(self.screen_stack) > 2:
             self.pop_screen()
             shown = self.screen

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from game import __version__
 from game.content import Content, content_directory
@@ -72,10 +73,17 @@ def _leave_when_told(leave: Callable[[], None]) -> None:
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
 
 
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def _plain(content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None) -> int:
     from game.language import Tongue
     from game.tui.plain import play_plain
 
+    with contextlib.suppress(ValueError):
+        # asyncio takes Python's own handler away, and Ctrl-C at a prompt would wait for the next line; not this one
+        signal.signal(signal.SIGINT, _interrupted)
     return play_plain(host, content, Tongue(lang, content=content), sys.stdin, sys.stdout, founding=founding, file=file)
 
 

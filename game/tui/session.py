@@ -6,8 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from game.engine.names import VERTICALS
 from game.table.seat import Seat
 from game.table.wire import Draft, Preview, Report, SeatView
+
+def spent(bill: Preview) -> float:
+    """CNY that a preview pays out."""
+    return -sum(min(line.amount_fen, 0) for line in bill.lines) / 100.0
+
 
 GUIDANCE = ("guidance.cash.low", "guidance.cash.high", "guidance.revenue.low", "guidance.revenue.high")
 """Levers without a standing value: no guidance is a choice of its own."""
@@ -33,6 +39,14 @@ class Session:
     """The market that boardroom and market screen look at."""
     before: SeatView | None = None
     """The view of the quarter before, for arrows; None in the first one."""
+    bill: Preview | None = None
+    """What the draft would spend, as last previewed; None until the first preview of the quarter has come."""
+    standing_bill: Preview | None = None
+    """The same with nothing changed."""
+    filled: set[str] = field(default_factory=set)
+    """Ends of guidance that were put in by themselves, because only the other end was given."""
+    pending: dict[str, float] = field(default_factory=dict)
+    """Guidance given with the last draft: it is scored when the quarter at hand ends."""
 
     @classmethod
     async def start(cls, seat: Seat, names: Mapping[str, str] | None = None, *, teaching: bool = False) -> Session:
@@ -62,6 +76,7 @@ class Session:
     def reset(self, lever: str) -> None:
         """Let a lever stand."""
         self.levers.pop(lever, None)
+        self.filled.discard(lever)
 
     def changed(self, lever: str) -> bool:
         """Whether the draft moves a lever."""
@@ -90,6 +105,39 @@ class Session:
         """What ending the quarter would spend at once."""
         return await self.seat.preview(self.draft())
 
+    async def look_ahead(self) -> bool:
+        """Preview the draft into `bill`; whether what it says still stands, for a newer draft may have come."""
+        quarter, levers = self.view.quarter, dict(self.levers)
+        if self.standing_bill is None:
+            self.standing_bill = await self.seat.preview(Draft(quarter))
+        bill = await self.preview()
+        if quarter != self.view.quarter or levers != self.levers:
+            return False
+        self.bill = bill
+        return True
+
+    def runway(self) -> float | None:
+        """Quarters of cash at the net spend of the draft: what it pays less last quarter's revenue; None where cash lasts."""
+        if self.bill is None:
+            return self.view.own.runway
+        burn = spent(self.bill) - self.view.own.revenue
+        return max(self.view.own.cash, 0.0) / burn if burn > 0 else None
+
+    @property
+    def main_trade(self) -> str:
+        """The segment the firm earns most in: developers until something else brings in more."""
+        own, report = self.view.own, self.report
+        if report is None:
+            return "developers"
+        earned = {line.id: line.amount_fen for line in report.lines}
+        contracts = {s: n for s, n in own.customers.items() if s in VERTICALS and n > 0}
+        best = max(contracts, key=lambda s: contracts[s], default="")
+        trades = [("developers", earned.get("tokens", 0)), ("consumers", earned.get("app", 0))]
+        if best:
+            trades.append((best, earned.get("solutions", 0)))
+        name, amount = max(trades, key=lambda t: t[1])
+        return name if amount > 0 else "developers"
+
     async def close(self) -> Report:
         """End the quarter; the session then stands at the next one.
 
@@ -97,7 +145,9 @@ class Session:
         """
         report = await self.seat.submit(self.draft())
         self.before, self.report = self.view, report
-        self.levers, self.reason = {}, ""
+        self.pending = {name: self.levers[name] for name in GUIDANCE if name in self.levers}
+        self.levers, self.reason, self.filled = {}, "", set()
+        self.bill = self.standing_bill = None
         self.view = await self.seat.view()
         return report
 

@@ -273,9 +273,38 @@ def test_control_c_on_the_title(tmp_path: Path) -> None:
     with playing(tmp_path, "zh") as it:
         it.wait(words.title)
         it.keys("C-c")
-        it.wait_until(lambda: it.dead, "the game has left")
+        it.wait_until(lambda: it.tell("pane_dead_status"), "the game has left")
         assert it.tell("pane_dead_status") in ("0", "130")
         no_traceback(it.screen())
+
+
+def test_a_terminal_that_is_closed_leaves_nothing_running(tmp_path: Path) -> None:
+    words = Words("en")
+    with playing(tmp_path, "en", *LESSON) as it:
+        quarter(it, words, 0)
+        game_at = Path("/proc") / str(it.pid)
+        it.do("set", "-g", "remain-on-exit", "off")
+        it.close()
+        it.wait_until(lambda: not (game_at / "cwd").exists(), "the game has ended")
+    assert checked(the_run(tmp_path)) == 1
+    assert [p.name for p in (tmp_path / "saves").iterdir()] == [the_run(tmp_path).name], "it left as after quitting"
+
+
+def test_the_plain_game_at_a_terminal(tmp_path: Path) -> None:
+    words = Words("zh")
+    with in_a_shell(tmp_path) as it:
+        it.type(game("play", "--plain", "--lang", "zh", "--saves", tmp_path / "saves", *LESSON) + "; echo left with $?")
+        it.keys("Enter")
+        it.wait(words.tongue.say("ui.plain.prompt", quarter=0))
+        it.type("结束 y")
+        it.keys("Enter")
+        it.wait(words.tongue.say("ui.plain.prompt", quarter=1))
+        it.type("词元")
+        it.keys("C-c")
+        shown = it.wait(left, "READY>")
+        assert left(shown) in ("0", "130")
+        no_traceback(shown)
+    assert checked(the_run(tmp_path)) == 1
 
 
 def test_quitting_with_a_draft_asks_first(tmp_path: Path) -> None:
@@ -319,7 +348,6 @@ def test_too_small_a_terminal_says_the_size_needed(tmp_path: Path, lang: str) ->
         no_traceback(it.screen())
 
 
-@pytest.mark.xfail(reason="the boardroom opens over the sentence when the game begins from the command line", strict=False)
 def test_too_small_a_terminal_from_the_command_line(tmp_path: Path) -> None:
     words = Words("en")
     with playing(tmp_path, "en", *LESSON, size=(70, 20)) as it:

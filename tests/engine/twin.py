@@ -310,8 +310,8 @@ class Twin:
         for f in self.firms:
             tokens = self.customers[f][0] * self.tokens_each(f)
             total = tokens + self.customers[f][1] * p.app_tokens
-            total += sum(self.customers[f][v] * p.contract_tokens[v] for v in VERTICAL)
             need = total / (p.token_capacity * exp(p.wright * log(1.0 + s["volume"][f] / 1e4) + s["lne"][f]))
+            need += sum(self.customers[f][v] * p.contract_compute[v] for v in VERTICAL)
             self.used[f] = min(need, self.machines[f] * p.serve_share)
             self.overflow[f] = min(need - self.used[f], self.machines[f] * p.overflow)
             self.unserved[f] = max(1.0 - (self.used[f] + self.overflow[f]) / need, 0.0) if need > 0 else 0.0
@@ -327,7 +327,7 @@ class Twin:
     def pipeline(self, f: int, v: int) -> None:
         p, s = self.p, self.s
         staff, contracts = float(self.staff[f][v]), self.customers[f][v]
-        free = max(staff - contracts * p.service_staff, 0.0)
+        free = max(staff - contracts * p.service_staff[v], 0.0)
         leads = s["leads"][f][v] * (1.0 - p.pipeline_drop) + self.new_leads[f][v]
         pilots = s["pilots"][f][v] * (1.0 - p.pipeline_drop)
         skill = self.trait("skill_sales", f)
@@ -336,7 +336,7 @@ class Twin:
         gate = logistic((self.acc[f][v] - p.accuracy_threshold[v]) / p.gate_spread) * fit
         rate = within(p.contract_rate * skill, 0.0, 0.9)
         signed = min((pilots + begun) * rate * gate, free * (1.0 - p.pilot_people) / p.contract_staff) if v >= 2 else 0.0
-        neglected = max(contracts - staff / p.service_staff, 0.0) * p.lapse_rate if v >= 2 else 0.0
+        neglected = max(contracts - staff / max(p.service_staff[v], 1e-6), 0.0) * p.lapse_rate if v >= 2 else 0.0
         self.leads[f][v], self.pilots[f][v] = leads - begun, pilots + begun - signed
         self.customers[f][v] = contracts + signed - neglected
         self.signed[f][v] = signed
@@ -351,13 +351,13 @@ class Twin:
             people = sum(self.staff[f])
             rate = p.interest + p.interest_credibility * (1.0 - s["credibility"][f])
             rent = sum(self.customers[f][v] * p.rent[v] for v in VERTICAL)
-            wages = people * p.wage * (1.0 + self.shift("wages", f)) + sum(self.hiring[f]) * p.hire_cost
+            wages = people * (p.wage * (1.0 + self.shift("wages", f)) + p.overhead) + sum(self.hiring[f]) * p.hire_cost
             switching = p.switch_cost * (1.0 + 0.01 * people) if round(self.lever("route", f)) != s["route"][f] else 0.0
             knowledge = sum(self.lever(f"knowledge.{SEGMENTS[v]}", f) for v in VERTICAL)
             interest = self.debt[f] / 100.0 * rate + max(-s["cash"][f] / 100.0, 0.0) * p.overdraft_rate
             self.post("tokens", f, self.sold[f] * self.lever("price.token", f))
             self.post("app", f, users * (3.0 * fee * paying + p.app_advertising))
-            self.post("solutions", f, rent * self.lever("price.solution", f))
+            self.post("solutions", f, rent * self.lever("price.solution", f) * (1.0 - self.unserved[f]))
             self.post("tenders", f, self.income[f])
             self.post("overflow", f, -self.overflow[f] * s["compute_price"] * p.overflow_price)
             self.post("wages", f, -wages)

@@ -24,7 +24,7 @@ SPECIAL: dict[str, object] = {
     "tender_market": 2e8, "tender_segments": [0, 0, 1, 1, 1, 1, 1, 0], "tender_staff": 1e6, "knowledge_unit": 1e6,
     "knowledge_upkeep": 1e5, "equity_revenue": 3.0, "equity_cash": 1.0, "equity_smooth": 0.5, "sentiment_path": 0.8,
     "equity_capability": 3e8, "equity_community_half": 50.0, "join_budget": 1e7, "efficiency_half": 1e7,
-    "safety_half": 1e7, "service_staff": 0.2, "pilot_staff": 0.5, "contract_staff": 0.5, "spend_inertia": 0.5,
+    "safety_half": 1e7, "service_staff": 0.2, "pilot_staff": 0.5, "contract_staff": 0.5, "spend_inertia": 0.5, "lead": 1.0, "overhead": 1e4,
     "secrecy": 0.5, "openness": [0.0, 0.3, 0.6, 1.0], "raise_revenue": 1e8, "accuracy_ceiling": 0.95,
     "switch_cost": 1e6, "self_host_cost": 1.5, "devices_open": 8.0, "cloud_customer_value": 1e4, "churn": 0.3,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,8 @@ from game.tui.widgets.position import PositionPanel
 from game.tui.widgets.strips import FootStrip, HintStrip, NoticeStrip
 from game.tui.widgets.why import WhyPanel
 
+PREVIEW_AFTER = 0.06
+"""Seconds that the keys must rest before the draft is previewed."""
 SIZES = ("-small", "-medium", "-wide", "-huge")
 SIDE = {"-small": ("position", "market", "gazette", "why"), "-medium": ("position", "market", "gazette")}
 """Panels that share one place, by size; one of them shows at a time."""
@@ -115,6 +118,7 @@ class BoardroomScreen(BaimoScreen[None]):
             panel.load()
         self._arrange()
         self._say_focus()
+        self._look_ahead()
 
     def lay(self, width: int, height: int) -> None:
         """Choose the layout for a size."""
@@ -172,6 +176,20 @@ class BoardroomScreen(BaimoScreen[None]):
         self.query_one(HintStrip).follow()
         self._show_hint()
         self._say_focus()
+        self._tell_books()
+        self._look_ahead()
+
+    def _tell_books(self) -> None:
+        """What hangs on the draft: margin, this quarter's bill, runway."""
+        self.query_one(Headline).load()
+        self.query_one(PositionPanel).load()
+
+    @work(exclusive=True, group="preview")
+    async def _look_ahead(self) -> None:
+        """Preview the draft once the keys rest a moment; a newer draft calls this one off."""
+        await asyncio.sleep(PREVIEW_AFTER)
+        if not self.session.over and await self.session.look_ahead():
+            self._tell_books()
 
     def _show_hint(self) -> None:
         """The hint as high as its text, and its mark on the rows that it is about."""
@@ -184,8 +202,7 @@ class BoardroomScreen(BaimoScreen[None]):
             levers.changed()
 
     def on_market_panel_turned(self) -> None:
-        """Another segment: the cards and the causes speak of it too."""
-        self.query_one(Headline).load()
+        """Another segment: the causes speak of it too."""
         self.query_one(WhyPanel).load()
 
     # Keys -------------------------------------------------------------------------------------------------------------
@@ -219,7 +236,7 @@ class BoardroomScreen(BaimoScreen[None]):
         try:
             report = await self.session.close()
         except DraftError as fault:
-            self.app.tell("\n".join(self.tongue.message(m) for m in fault.messages), bad=True)
+            self.query_one(LeverPanel).complain(" ".join(self.tongue.message(m) for m in fault.messages))
             return
         finally:
             self._playing = False
@@ -238,7 +255,7 @@ class BoardroomScreen(BaimoScreen[None]):
     def action_open_card(self) -> None:
         """The card on the desk."""
         if self.session.view.card is None and self.session.view.distress is None:
-            self.app.tell(self.tongue.say("tui.nothing-pending"))
+            self.query_one(LeverPanel).complain(self.tongue.say("tui.nothing-pending"))
         else:
             self._card()
 
@@ -253,16 +270,27 @@ class BoardroomScreen(BaimoScreen[None]):
             self.session.set("distress.choice" if distress else "card.choice", float(choice))
             self.retell()
             if self.session.unanswered:
-                self._card(then_close=then_close)
+                self.app.ask(self._next_card(), lambda: self._card(then_close=then_close))
             elif then_close:
                 self._confirm()
 
         self.app.push_screen(self.app.make("card", distress=distress), answered)
 
+    def _next_card(self) -> str:
+        """What is said before a second card opens."""
+        view, say = self.session.view, self.tongue.say
+        if self.session.unanswered == "distress" or view.card is None:
+            return say("tui.card.another", title=say("distress.title"))
+        return say("tui.card.another", title=self.tongue.card(view.card.id).title)
+
+    def action_back(self) -> None:
+        """To the title, but not by accident."""
+        self.app.ask(self.tongue.say("tui.confirm.leave"), self.app.back)
+
     def action_open_report(self) -> None:
         """The last report again."""
         if self.session.report is None:
-            self.app.tell(self.tongue.say("tui.no-report"))
+            self.query_one(LeverPanel).complain(self.tongue.say("tui.no-report"))
         else:
             self.app.open_report()
 

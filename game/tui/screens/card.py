@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
@@ -13,12 +13,15 @@ from textual.message import Message
 from textual.strip import Strip
 
 from game.engine.names import DISTRESS
-from game.table.wire import CardOffer
+from game.table.wire import CardOffer, Effect
+from game.tui import actions
+from game.tui.kit.chrome import KeyBar
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cut, wrap
 from game.tui.screens.base import BaimoModal
 from game.tui.session import Session
+from game.tui.widgets.amounts import minus
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,6 @@ class CardPanel(Panel, can_focus=True):
         elif event.character and event.character in "123456789" and int(event.character) <= len(self.ways):
             self.cursor = int(event.character) - 1
             self.changed()
-            self.choose()
         else:
             return
         event.stop()
@@ -200,6 +202,14 @@ class CardScreen(BaimoModal[int]):
         panel.styles.width = width
         panel.styles.height = panel.needed(width, self.size.height - 2)
 
+    def retell(self) -> None:
+        """As on every screen; the key bar counts the choices that this card has."""
+        super().retell()
+        for keys in self.query(KeyBar):
+            count = len(self.offer.choices)
+            keys.show(replace(k, label="1" if count == 1 else f"1–{count}") if k.label == "1–5" else k
+                      for k in actions.bar(self.which, self.tongue, self.idle_keys()))  # fmt: skip
+
     def tell(self) -> None:
         panel, say = self.query_one(CardPanel), self.tongue.say
         levers = self.session.levers
@@ -227,7 +237,7 @@ class CardScreen(BaimoModal[int]):
         tongue, choice = self.tongue, self.offer.choices[n]
         effects = []
         for effect in choice.effects:
-            said = tongue.effect(effect)
+            said = self._said(effect)
             if effect.target == "sell" and effect.low > 0:
                 said = tongue.say("tui.card.sale", said=said, amount=effect.low)
             if effect.chance < 1.0:
@@ -248,6 +258,20 @@ class CardScreen(BaimoModal[int]):
         else:  # what a way out of distress costs stands among its consequences
             cost = "" if self.distress else tongue.say("card.costs-nothing")
         return Way(words[0] or str(n + 1), words[1], cost, tuple(effects), needs, choice.allowed)
+
+    def _said(self, effect: Effect) -> str:
+        """A consequence in words; two of them are put as a card's reader would say them."""
+        tongue = self.tongue
+        if effect.target == "cash" and effect.op == "scale" and effect.who == "self" and not effect.quarters:
+            low, high = (tongue.percent(v, 0) for v in sorted((effect.low, effect.high)))
+            if effect.low >= 0:  # a gain: no sign is needed
+                return tongue.say("tui.card.of-costs-one" if low == high else "tui.card.of-costs", low=low, high=high)
+        said = tongue.effect(effect)
+        if effect.target == "utility" and effect.segment:
+            name, place = tongue.term("effect", "utility"), tongue.segment(effect.segment)
+            plain = f"{place}{name}" if tongue.lang == "zh" else f"{name} in {place}"
+            said = said.replace(plain, tongue.say("tui.card.appeal", segment=effect.segment))
+        return minus(said, plain=self.app.glyphs.plain)
 
     def _foot(self) -> str:
         """The figures that the card rests on."""

@@ -20,6 +20,9 @@ OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "!=": operator.ne,
 }
 
+GONE: Final = ("bankrupt", "acquired", "merged")
+"""Endings after which the firm no longer trades under its founders."""
+
 ENDLESS: Final = 99.0
 """Quarters of cash where cash does not fall, as the rules count it."""
 
@@ -107,12 +110,17 @@ def judge(host: Any, view: SeatView) -> Callable[[Any], bool]:
 
 
 def goals(view: SeatView, scenario: Any, host: Any = None) -> list[tuple[Any, bool]]:
-    """Goals of a scenario with whether each is met; those that nobody here can judge are left out."""
+    """Goals of a scenario with whether each is met; those that nobody here can judge are left out.
+
+    To have lasted is to trade at the end, whatever the last living quarter was like; a bankrupt firm has met nothing.
+    """
     ask = getattr(host, "holds", None)
     met: list[tuple[Any, bool]] = []
     for goal in scenario.goals if scenario is not None else ():
         value, compare = quantity(view, goal.what, goal.segment), OPERATORS[goal.op]
-        if ask is not None:
+        if view.ended == "bankrupt" or (goal.id == "survive" and view.ended in GONE):
+            met.append((goal, False))
+        elif ask is not None:
             met.append((goal, bool(ask(goal))))
         elif value is not None:
             met.append((goal, compare(value, _number(goal.value))))

@@ -211,9 +211,7 @@ class EndScreen(BaimoScreen[None]):
         if view is None:
             return
         tongue, say = self.tongue, self.tongue.say
-        paras = [Para(headed(tongue.ending(view.ended), tongue.lang), "title"), Para("")]
-        for text in tongue.epilogue(view.ended, judge(self.app.host, view)):
-            paras += [Para(headed(text, tongue.lang)), Para("")]
+        paras = [Para(headed(tongue.ending(view.ended), tongue.lang), "title")]
         met = goals(view, self.app.content.scenarios.get(view.scenario), self.app.host)
         if met:
             paras.append(Para(say("ui.end.goals-met", n=sum(done for _, done in met), total=len(met)), "head"))
@@ -222,6 +220,8 @@ class EndScreen(BaimoScreen[None]):
             name = tongue.pick(goal.name)
             text = f"{name}　{mark}" if tongue.lang == "zh" else f"{name}: {mark}"
             paras.append(Para(text, "good" if done else "bad", hang=2))
+        for text in tongue.epilogue(view.ended, judge(self.app.host, view)):
+            paras += [Para(""), Para(headed(text, tongue.lang))]
         worst, best = deciding(view.history), gaining(view.history)
         if worst is not None or best is not None:
             paras.append(Para(""))
@@ -243,7 +243,6 @@ class EndScreen(BaimoScreen[None]):
         )  # fmt: skip
         self.query_one(EndMenu).show((
             ("fork", say("screens.end.fork"), tongue.quarter(self.quarter) if self.quarter is not None else ""),
-            ("analyse", say("ui.button.analyse"), say("screens.end.analyse-note")),
             ("runs", say("ui.menu.runs"), ""), ("new", say("ui.menu.new"), ""), ("title", say("screens.end.title"), ""),
         ))  # fmt: skip
 
@@ -260,6 +259,10 @@ class EndScreen(BaimoScreen[None]):
         return tuple(facts)
 
     # going about ------------------------------------------------------------------------------------------------------
+    def action_back(self) -> None:
+        """To the title: behind the end there is no boardroom to go back to."""
+        self.app.instead("title")
+
     def key_pageup(self) -> None:
         self.query_one(Paper).action_page_up()
 
@@ -277,8 +280,6 @@ class EndScreen(BaimoScreen[None]):
         app = self.app
         if event.item == "fork":
             self.action_fork()
-        elif event.item == "analyse":
-            app.tell(self.tongue.say("screens.end.analyse"))
         elif event.item == "runs":
             app.open_runs()
         elif event.item == "new":

@@ -68,7 +68,11 @@ class FoundingScreen(BaimoScreen[None]):
         values = {field: name(field) for field in tables}
         values |= {"seed": self.seed, "name": self.firm, "language": say("screens.founding.tongue")}
         form = self.query_one(FormPanel)
-        fields = tuple(Field(f, say(f"screens.founding.label.{f}"), values[f], f in TYPED) for f in FIELDS)
+        fields = tuple(
+            Field(f, say(f"screens.founding.label.{f}"), values[f], f in TYPED,
+                  f in ("seed", "language") or len(tables.get(f, ())) > 1)
+            for f in FIELDS
+        )  # fmt: skip
         form.head(say("screens.founding.choices"))
         notes: list[tuple[tuple[str, str], ...]] = []
         scenario = self.app.content.scenarios.get(self.chosen["scenario"])
@@ -110,7 +114,7 @@ class FoundingScreen(BaimoScreen[None]):
         else:
             paras.append(("", say(f"screens.founding.{field}-help"), "body"))
         panel = self.query_one(StartPanel)
-        panel.head(say(f"ui.founding.{field}"))
+        panel.head(say("ui.button.begin" if field == "begin" else f"ui.founding.{field}"))
         scenario = content.scenarios.get(self.chosen["scenario"])
         derived = scenario is not None and scenario.start == "derived"
         heading = say("screens.founding.start")
@@ -181,11 +185,16 @@ class FoundingScreen(BaimoScreen[None]):
         self.tell()
 
     def on_form_panel_typed(self, event: FormPanel.Typed) -> None:
+        # what stands in the panel now, not what the message says: more may have been typed since it was sent
+        text = next((f.value for f in self.query_one(FormPanel).fields if f.id == event.field), event.text)
         if event.field == "seed":
-            self.seed = "".join(clean_text(event.text, SEED_LENGTH).split())
+            self.seed = "".join(clean_text(text, SEED_LENGTH).split())
         else:
-            self.firm = clean_text(event.text, NAME_CELLS) + (" " if event.text.endswith(" ") and self.firm else "")
+            self.firm = clean_text(text, NAME_CELLS) + (" " if text.endswith(" ") and text.strip() else "")
         self.tell()
+
+    def on_form_panel_page(self, event: FormPanel.Page) -> None:
+        self.query_one(StartPanel).page(event.step)
 
     def on_form_panel_found(self) -> None:
         self.app.begin(Founding(

@@ -28,6 +28,7 @@ class Field:
     label: str
     value: str
     typed: bool = False
+    arrows: bool = True
 
 
 class FormPanel(Panel, can_focus=True):
@@ -36,7 +37,8 @@ class FormPanel(Panel, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("left", "change(-1)", show=False), Binding("right", "change(1)", show=False),
-        Binding("enter", "found", show=False),
+        Binding("enter", "enter", show=False),
+        Binding("pageup", "page(-1)", show=False), Binding("pagedown", "page(1)", show=False),
     ]  # fmt: skip
 
     class Change(Message):
@@ -56,6 +58,13 @@ class FormPanel(Panel, can_focus=True):
     class Moved(Message):
         """Another line has the cursor."""
 
+    class Page(Message):
+        """The other half is to be scrolled."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
     class Found(Message):
         """Everything is as wanted."""
 
@@ -73,16 +82,29 @@ class FormPanel(Panel, can_focus=True):
 
     @property
     def current(self) -> str:
-        """Id of the line under the cursor."""
-        return self.fields[self.cursor].id if self.fields else FIELDS[0]
+        """Id of the line under the cursor; ``begin`` on the button below them."""
+        if not self.fields:
+            return FIELDS[0]
+        return self.fields[self.cursor].id if self.cursor < len(self.fields) else "begin"
 
     def action_move(self, step: int) -> None:
-        self.cursor = (self.cursor + step) % max(1, len(self.fields))
+        self.cursor = (self.cursor + step) % (len(self.fields) + 1)
         self.changed()
         self.post_message(self.Moved())
 
     def action_change(self, step: int) -> None:
-        self.post_message(self.Change(self.current, step))
+        if self.cursor < len(self.fields) and self.fields[self.cursor].arrows:
+            self.post_message(self.Change(self.current, step))
+
+    def action_page(self, step: int) -> None:
+        self.post_message(self.Page(step))
+
+    def action_enter(self) -> None:
+        """On a line of text Enter confirms it and goes on to the next line; anywhere else it founds."""
+        if self.current in TYPED:
+            self.action_move(1)
+        else:
+            self.action_found()
 
     def action_found(self) -> None:
         self.post_message(self.Found())
@@ -101,12 +123,14 @@ class FormPanel(Panel, can_focus=True):
             self._type(text + event.character)
         elif event.key in ("backspace", "delete"):
             event.stop()
+            event.prevent_default()
             self._type(text[:-1] if event.key == "backspace" else "")
 
     def on_paste(self, event: events.Paste) -> None:
         if self.current in TYPED:
             event.stop()
-            self._type(self.fields[self.cursor].value + event.text)
+            event.prevent_default()
+            self._type(self.fields[self.cursor].value + " ".join(event.text.split()))
 
     def _type(self, text: str) -> None:
         """Take a text at once: the next key may come before the screen has answered this one."""
@@ -140,8 +164,11 @@ class FormPanel(Panel, can_focus=True):
             arrow = ink(p.gold if here else p.faint, ground, bold=here)
             room = width - names - 5
             if field.typed and here and self.has_focus:
+                value = field.value
+                while cell_width(value) > room - 1:
+                    value = value[1:]
                 shown: list[Part] = [
-                    (field.value[-room:], ink(p.text, ground, bold=True)),
+                    (value, ink(p.text, ground, bold=True)),
                     (" ", ink(p.ground, p.gold)),
                 ]
             else:
@@ -149,8 +176,9 @@ class FormPanel(Panel, can_focus=True):
             size = sum(cell_width(text) for text, _ in shown)
             parts: list[Part] = [
                 (g.focus if here and self.has_focus else " ", ink(p.gold, ground)),
-                (fit(field.label, names), ink(p.text if here else p.dim, ground)), (f"{g.left} ", arrow), *shown,
-                (" " * max(0, room - size), line), (f" {g.right}", arrow),
+                (fit(field.label, names), ink(p.text if here else p.dim, ground)),
+                (f"{g.left} " if field.arrows else "  ", arrow), *shown,
+                (" " * max(0, room - size), line), (f" {g.right}" if field.arrows else "  ", arrow),
             ]  # fmt: skip
             y = len(rows)
             rows.append(row(parts, width, line))
@@ -161,9 +189,12 @@ class FormPanel(Panel, can_focus=True):
                 rows.append(blank(width, base))
         if not airy:
             rows.append(blank(width, base))
-        label = f"  {self.button}  "
+        here = self.cursor >= len(self.fields)
+        label = f"{g.focus if here else ' '} {self.button}  "
+        text = self.current in TYPED
         self.mark(0, cell_width(label) + 1, len(rows), ("found", 0))
-        rows.append(row([(" ", base), (label, ink(p.ground, p.gold, bold=True)), ("  Enter", ink(p.dim))], width, base))
+        face = ink(p.gold, p.selection, bold=True) if text else ink(p.ground, p.gold, bold=True, underline=here)
+        rows.append(row([(" ", base), (label, face), ("" if text else "  Enter", ink(p.dim))], width, base))
         blocks = [[line for text, role in note for line in self._noted(text, role, width)] for note in self.notes]
         free = height - len(rows) - 1
         kept = [
@@ -192,30 +223,57 @@ class StartPanel(Panel):
         self.facts: tuple[tuple[str, str, float | None], ...] = ()
         self.heading = ""
         self.choices: tuple[tuple[str, bool], ...] = ()
+        self.first = 0
+        """First row shown where not all of them fit."""
 
     def show(
         self, paras: tuple[tuple[str, str, str], ...], heading: str, facts: tuple[tuple[str, str, float | None], ...],
         choices: tuple[tuple[str, bool], ...] = (),
     ) -> None:  # fmt: skip
         """Paragraphs as (label, text, role); facts as (label, value, part of the most); choices by name."""
+        if (paras, facts) != (self.paras, self.facts):
+            self.first = 0
         self.paras, self.heading, self.facts, self.choices = paras, heading, facts, choices
         self.changed()
 
+    def page(self, step: int) -> None:
+        """Scroll, where there is more than fits."""
+        self.first = max(0, self.first + step * max(1, self.size.height - 4))
+        self.changed()
+
     def draw(self, width: int, height: int) -> list[Strip]:
-        """Text above, facts below: bars where there is room, else pairs, else the first pairs; text is never cut."""
+        """Text above, facts below: bars where there is room, else pairs; what still does not fit is scrolled to."""
         base = ink(self.palette.text, self.palette.panel)
         layouts = [
             (self._said(width, loose=True), self._facts(width)),
             (self._said(width, loose=True), self._pairs(width, True)),
-            (self._said(width), self._pairs(width, True)), (self._said(width), self._pairs(width, False)),
+            (self._said(width), self._pairs(width, True)), (self._said(width, tight=True), self._pairs(width, True)),
         ]  # fmt: skip
-        said, below = next((pair for pair in layouts if len(pair[0]) + 1 + len(pair[1]) <= height), layouts[-1])
+        said, below = next(
+            (pair for pair in layouts if len(pair[0]) + len(pair[1]) + (pair is not layouts[-1]) <= height), layouts[-1]
+        )
         if len(said) + len(below) > height:
-            below = below[: max(0, height - len(said))]
+            return self._scrolled([*said, *below], width, height)
+        self.first = 0
         gap = height - len(said) - len(below)
         return [*said, *([blank(width, base)] * min(gap, 2)), *below]
 
-    def _said(self, width: int, *, loose: bool = False) -> list[Strip]:
+    def _scrolled(self, rows: list[Strip], width: int, height: int) -> list[Strip]:
+        """As many rows as fit, with marks at the right where there are more."""
+        p, g = self.palette, self.glyphs
+        self.first = max(0, min(self.first, len(rows) - height))
+        shown = rows[self.first : self.first + height]
+        marks = []
+        if self.first:
+            marks.append((0, f" {g.up} PgUp"))
+        if self.first + height < len(rows):
+            marks.append((len(shown) - 1, f" {g.down} PgDn"))
+        for y, text in marks:
+            size = cell_width(text)
+            shown[y] = Strip.join([shown[y].crop(0, width - size), row([(text, ink(p.gold))], size, ink(p.text))])
+        return shown
+
+    def _said(self, width: int, *, loose: bool = False, tight: bool = False) -> list[Strip]:
         p = self.palette
         base = ink(p.text, p.panel)
         inks = {"body": ink(p.text), "good": ink(p.jade), "bad": ink(p.cinnabar), "dim": ink(p.dim)}
@@ -225,7 +283,7 @@ class StartPanel(Panel):
             rows.append(blank(width, base))
         measure = min(width, 84)
         for i, (label, text, role) in enumerate(self.paras):
-            if i and (loose or not label):
+            if i and (loose or not label) and not tight:
                 rows.append(blank(width, base))
             size = cell_width(label) + 2 if label else 0
             for k, line in enumerate(wrap(text, measure - size)):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from game.language import clean_text
 
@@ -23,11 +24,19 @@ class RunLine:
     bad: bool = False
 
 
+def company(head: Any, tongue: Tongue) -> str:
+    """What the firm of a run is called: as its player named it, else by where it came from."""
+    return clean_text(head.player, 24) or tongue.background(head.background)
+
+
 def run_line(entry: Listed, tongue: Tongue) -> RunLine:
-    """What the list says of a run: name, scenario, quarter, ending or value, marks, or what is wrong with it."""
+    """What the list says of a run: firm and scenario, quarter or ending, value, marks, or what is wrong with it.
+
+    A file that cannot be read goes by its name; the others have theirs beside the history.
+    """
     say = tongue.say
-    name = clean_text(entry.path.stem, 40)
     if entry.head is None or entry.trouble is not None:
+        name = clean_text(entry.path.stem, 40)
         fault = tongue.message(entry.trouble.message()) if entry.trouble is not None else say("run.error")
         return RunLine(name, say("ui.state.damaged"), fault, "", bad=True)
     head = entry.head
@@ -35,10 +44,14 @@ def run_line(entry: Listed, tongue: Tongue) -> RunLine:
     value = tongue.money(entry.row.value) if entry.row is not None else ""
     marks = [say(f"ui.state.{m}") for m in marks_of(entry)]
     state = tongue.ending(entry.ending) if entry.ending else reached
-    below = " · ".join(
-        part for part in (*marks, tongue.scenario(head.scenario), tongue.background(head.background)) if part
-    )
-    return RunLine(name, state, below, value)
+    name = f"{company(head, tongue)} · {tongue.scenario(head.scenario)}"
+    if entry.ending:
+        marks.append(reached)
+    if head.player:
+        marks.append(tongue.background(head.background))
+    if entry.changed:
+        marks.append(datetime.fromtimestamp(entry.changed).strftime("%m-%d %H:%M"))
+    return RunLine(name, state, " · ".join(marks), value)
 
 
 def marks_of(entry: Listed) -> list[str]:

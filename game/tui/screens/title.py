@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,8 +21,10 @@ from game.tui.kit.text import cell_width, cut
 from game.tui.kit.theme import Palette
 from game.tui.screens import wordmark
 from game.tui.screens.base import BaimoScreen
+from game.tui.screens.run_words import company
 
 if TYPE_CHECKING:
+    from game.language import Tongue
     from game.table.listing import Listed
 
 GAP = 3
@@ -38,8 +42,41 @@ class Item:
 
 
 def latest(runs: Any) -> Listed | None:
-    """The run to continue: the last one written that can be read and is not over."""
-    return next((r for r in runs if r.head is not None and r.trouble is None and not r.ending), None)
+    """The run to continue: the last one written that can be read, is not over, and was not given up by an undo."""
+    runs = list(runs)
+    return next(
+        (r for r in runs if r.head is not None and r.trouble is None and not r.ending and not given_up(r, runs)), None
+    )
+
+
+def given_up(run: Listed, runs: Sequence[Listed]) -> bool:
+    """Whether another run took a quarter of this one back and this one was not played since."""
+    assert run.head is not None
+    for other in runs:
+        head = other.head
+        if head is None or not head.undone or other.path == run.path or _game(head) != _game(run.head):
+            continue
+        try:
+            made = datetime.fromisoformat(head.created).timestamp()
+        except ValueError:
+            continue
+        if run.changed <= made + 1.5 and other.changed >= run.changed:
+            return True
+    return False
+
+
+def _game(head: Any) -> tuple[str, ...]:
+    """What a run shares with those that branched off it."""
+    return head.seed, head.scenario, head.background, head.difficulty, head.assume, head.player
+
+
+def continue_note(run: Listed, tongue: Tongue) -> str:
+    """Which game it is: whose, when, which scenario."""
+    head = run.head
+    assert head is not None
+    where = tongue.say("screens.title.continue-note", quarter=head.first + run.played, scenario=head.scenario)
+    name = company(head, tongue)
+    return f"{name} · {where}"
 
 
 class TitlePanel(Panel, can_focus=True):
@@ -56,12 +93,17 @@ class TitlePanel(Panel, can_focus=True):
         super().__init__(**kwargs)
         self.items: tuple[Item, ...] = ()
         self.cursor = 0
-        self.motto = ""
+        self.motto = self.latin = ""
         self.foot = ""
 
-    def show(self, items: tuple[Item, ...], motto: str, foot: str) -> None:
-        """Show other words; the cursor stays where it is."""
-        self.items, self.motto, self.foot = items, motto, foot
+    def show(self, items: tuple[Item, ...], motto: str, foot: str, latin: str = "") -> None:
+        """Show other words; the cursor stays where it is, but begins where there is something to do.
+
+        ``latin`` is the name for those who cannot read the large characters.
+        """
+        if not self.items:
+            self.cursor = next((i for i, item in enumerate(items) if not item.dim), 0)
+        self.items, self.motto, self.foot, self.latin = items, motto, foot, latin
         self.cursor = min(self.cursor, max(0, len(items) - 1))
         self.changed()
 
@@ -94,12 +136,18 @@ class TitlePanel(Panel, can_focus=True):
         base = ink(p.text, p.ground)
         mark = 16 * 4 + GAP * 3
         left = max(0, (width - mark) // 2)
-        need = wordmark.HEIGHT + 4 + len(self.items)
+        need = wordmark.HEIGHT + 4 + len(self.items) + bool(self.latin)
         spare = max(0, height - need)
         top = 1 if spare < 8 else min(5, spare // 3)
         rows: list[Strip] = [blank(width, base)] * top
         rows += self._wordmark(left, width)
-        rows.append(blank(width, base))
+        if height > need or not self.latin:
+            rows.append(blank(width, base))
+        if self.latin:
+            name, _, rest = self.latin.partition(" ")
+            rows.append(
+                row([(" " * left, base), (name, ink(p.cinnabar, bold=True)), (f" {rest}", ink(p.text))], width, base)
+            )
         rows.append(row([(" " * left, base), (self.motto, ink(p.dim))], width, base))
         rows += [blank(width, base)] * (1 if spare < 8 else 2)
         rows += self._menu(left, min(mark, width - left), width, len(rows))
@@ -213,19 +261,19 @@ class TitleScreen(BaimoScreen[None]):
             self.tell()
 
     def tell(self) -> None:
-        self.query_one(TitlePanel).show(self.menu(), self.tongue.say("screens.title.motto"), "")
+        self.query_one(TitlePanel).show(self.menu(), self.tongue.say("screens.title.motto"), "",
+            self.tongue.say("screens.title.latin") if self.tongue.lang == "en" else "",
+        )  # fmt: skip
 
     def menu(self) -> tuple[Item, ...]:
-        """The lines of the menu: to continue only where there is something to continue."""
+        """The lines of the menu, always the same ones, so that a digit always does the same."""
         say, runs = self.tongue.say, self.app.host.list_runs()
         items = []
         self.run = latest(runs)
         if self.run is not None and self.run.head is not None:
-            head = self.run.head
-            where = say(
-                "screens.title.continue-note", quarter=head.first + self.run.played, scenario=head.scenario
-            )  # fmt: skip
-            items.append(Item("continue", say("ui.menu.continue"), where))
+            items.append(Item("continue", say("ui.menu.continue"), continue_note(self.run, self.tongue)))
+        else:
+            items.append(Item("continue", say("ui.menu.continue"), say("ui.menu.nothing-to-continue"), dim=True))
         items += [
             Item("new", say("ui.menu.new")),
             Item("class", say("ui.menu.class"), say("screens.title.class-note"), dim=True),
@@ -238,8 +286,11 @@ class TitleScreen(BaimoScreen[None]):
 
     def pick(self, item: str) -> None:
         """Do what a line of the menu says."""
-        if item == "continue" and self.run is not None:
-            self.app.resume(self.run.path)
+        if item == "continue":
+            if self.run is not None:
+                self.app.resume(self.run.path)
+            else:
+                self.app.tell(self.tongue.say("ui.menu.nothing-to-continue"))
         elif item == "class":
             self.app.tell(self.tongue.say("screens.title.class"))
         elif item == "quit":

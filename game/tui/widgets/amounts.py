@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from game.language import Tongue
 
+_MINUS = re.compile(r"(?<![\w.])-(?=[¥\d])")
 _REACH = {
     # amounts below the first number are written in the second, with so many decimals and a word
-    "zh": ((1e6, 1.0, 0, ""), (2e10, 1e4, 0, "万"), (float("inf"), 1e6, 2, "亿")),
+    "zh": ((1e6, 1.0, 0, ""), (1e8, 1e4, 0, "万"), (float("inf"), 1e6, 2, "亿")),
     "en": ((1e6, 1.0, 0, ""), (5e6, 1e3, 0, "K"), (2e10, 1e5, 1, "M"), (float("inf"), 1e7, 2, "B")),
 }
+
+
+def minus(text: str, *, plain: bool = False) -> str:
+    """The typographic minus before an amount, as the charts write it.
+
+    >>> minus("-¥1.2M"), minus("-3.4"), minus("24-7")
+    ('−¥1.2M', '−3.4', '24-7')
+    """
+    return text if plain else _MINUS.sub("−", text)
 
 
 def unit_for(amounts: Sequence[float], tongue: Tongue) -> tuple[float, Callable[[float], str]]:
@@ -20,8 +31,8 @@ def unit_for(amounts: Sequence[float], tongue: Tongue) -> tuple[float, Callable[
 
     >>> from game.language import Tongue
     >>> unit, write = unit_for([1.284e8, -3.1e6], Tongue("zh", {}))
-    >>> unit, write(12840)
-    (10000.0, '12,840万')
+    >>> unit, write(128)
+    (1000000.0, '1.28亿')
     """
     largest = max((abs(a) for a in amounts), default=0.0)
     steps = _REACH[tongue.lang]

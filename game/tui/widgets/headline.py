@@ -13,6 +13,8 @@ from game.tui.kit.bars import hbar, spark
 from game.tui.kit.draw import Part, beside, blank, ink, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width
+from game.tui.session import spent
+from game.tui.widgets.amounts import minus
 from game.tui.widgets.marks import arrow
 from game.tui.widgets.why import shown_change
 
@@ -39,6 +41,9 @@ class Card:
     alarm: bool = False
     gauge: float | None = None
     """Drawn as a bar 0..1 where there is no past to draw."""
+    short: str = ""
+    """The label where there are two rows only, ``name`` then standing in the second."""
+    name: str = ""
 
 
 class Headline(Panel):
@@ -85,10 +90,13 @@ class Headline(Panel):
         space = blank(pad, base)
         sign, sign_ink = arrow(card.change, p, g, still=card.still)
         label: Part = (card.label, ink(p.dim))
-        value: Part = (card.value, ink(p.cinnabar if card.alarm else p.text, bold=True))
+        value: Part = (minus(card.value, plain=g.plain), ink(p.cinnabar if card.alarm else p.text, bold=True))
         still = card.change is None or abs(card.change) <= card.still
         moved: list[Part] = [(sign if still else f"{sign}{card.moved}", sign_ink)]
         if not tall:
+            if card.short and cell_width(card.label) + 1 + cell_width(card.value) > inner:
+                under: list[Part] = [(card.name + " ", ink(p.dim)), *moved]
+                return [split_row([(card.short, ink(p.dim))], [value], inner, base), split_row(under, [], inner, base)][:height]
             top = split_row([label], [value], inner, base)
             tail = self._past(card, inner - cell_width(moved[0][0]) - 1, 1)
             return [top, split_row(moved, tail[0], inner, base)][:height]
@@ -132,29 +140,37 @@ def cards(app: BaimoApp, tongue: Tongue) -> list[Card]:
     d_cash, d_value, d_share, d_trust, d_rank = (_last(s) for s in (cash, value, share, trust, rank))
     if d_share is not None:
         d_share = shown_change(*share[-2:]) / 100
-    before = session.before.own.runway if session.before is not None else None
-    d_run = own.runway - before if own.runway is not None and before is not None else None
     rivals = sum(f.status == "active" for f in view.firms)
     mine = next((f for f in view.firms if f.index == view.firm), None)
-    held = mine.share.get(session.segment) if mine is not None else None
+    trade = session.main_trade
+    held = mine.share.get(trade) if mine is not None else None
+    if trade != "developers":  # the history speaks of developers: here only the view before knows
+        earlier = next((f for f in session.before.firms if f.index == view.firm), None) if session.before else None
+        share = tuple(f.share.get(trade, 0.0) for f in (earlier, mine) if f is not None)
+        d_share = shown_change(*share) / 100 if len(share) > 1 else None
+    segment = tongue.find(f"tui.segment-short.{trade}") or tongue.segment(trade)
     shown_rank = mine.rank if mine is not None else past[-1].rank if past else 0
-    runway, words = own.runway, runway_words(own.runway, tongue)
-    if session.first_quarter and own.committed > own.contracted:  # nothing was burnt yet: by what is due
-        runway = max(0.0, own.cash) / (own.committed - own.contracted)
-        words = say("tui.board.about", runway=tongue.number(runway, 1))
+    runway = session.runway()
+    words = runway_words(runway, tongue)
+    due = spent(session.bill) if session.bill is not None else own.committed
+    d_run = None
+    if session.standing_bill is not None and session.changes:  # what the draft does to it
+        burn = spent(session.standing_bill) - own.revenue
+        if burn > 0 and runway is not None:
+            d_run = runway - max(own.cash, 0.0) / burn
     return [
         Card("cash", say("ui.board.cash"), tongue.money(own.cash), d_cash, tongue.money(abs(d_cash or 0)),
-             say("tui.board.due", amount=own.committed), cash, alarm=own.cash < 0),
+             say("tui.board.due", amount=due), cash, alarm=own.cash < 0),
         Card("runway", say("ui.board.runway"), words, d_run, tongue.number(abs(d_run or 0), 1), "", (), still=0.05,
              alarm=runway is not None and runway < 3,
              gauge=1.0 if runway is None else min(runway / RUNWAY_SHOWN, 1.0)),
         Card("value", say("ui.board.value"), tongue.money(own.value), d_value,
              tongue.percent(abs(d_value / value[-2]), 0) if d_value is not None and len(value) > 1 and value[-2] else "",
              say("tui.board.held", share=own.founders_share), value),
-        Card("share", say("ui.board.share"), tongue.percent(held if held is not None else share[-1] if share else None),
-             d_share, points(d_share or 0), tongue.segment(session.segment), share, still=0.0005),
-        Card("trust", say("ui.board.trust"), tongue.write(own.trust, "points"), d_trust, points(d_trust or 0),
-             say("tui.board.credibility", value=tongue.write(own.credibility, "points")), trust, still=0.0005),
+        Card("share", f"{say('ui.board.share')} {segment}", tongue.percent(held if held is not None else share[-1] if share else None),
+             d_share, points(d_share or 0), "", share, still=0.0005, short=segment, name=say("ui.board.share")),
+        Card("trust", say("ui.board.trust"), tongue.percent(own.trust, 0), d_trust, points(d_trust or 0),
+             say("tui.board.credibility", value=tongue.percent(own.credibility, 0)), trust, still=0.0005),
         Card("rank", say("ui.board.rank"), f"{shown_rank}/{rivals}", -d_rank if d_rank is not None else None, tongue.number(abs(d_rank or 0), 0),
              say("tui.board.live", count=view.market.live_models), tuple(-r for r in rank)),
     ]  # fmt: skip

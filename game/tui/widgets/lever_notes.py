@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from game.engine.names import SEGMENTS, SOURCES, VERTICALS
+from game.engine.names import FIRST_YEAR, SEGMENTS, SOURCES, VERTICALS
 from game.tui.session import Session
 from game.tui.widgets.lever_rows import PARTS, LeverRow
 
@@ -77,7 +77,7 @@ def _research(session: Session, tongue: Tongue, which: str) -> str:
                               f"{tongue.quantity('efficiency')} ×{tongue.number(view.own.efficiency)}"])  # fmt: skip
     if which == "safety":
         return _line(tongue, [f"{tongue.quantity('safety')} {tongue.write(view.own.safety, 'points')}",
-                              f"{tongue.quantity('trust')} {tongue.write(view.own.trust, 'points')}"])  # fmt: skip
+                              f"{tongue.quantity('trust')} {tongue.percent(view.own.trust, 0)}"])  # fmt: skip
     return _line(tongue, [f"{tongue.quantity('capability')} {tongue.write(view.own.capability, 'points')}",
                           f"{tongue.say('ui.board.best-open')} {tongue.write(view.market.best_open, 'points')}"])  # fmt: skip
 
@@ -122,19 +122,45 @@ def _compute(session: Session, tongue: Tongue, source: str) -> str:
 def _finance(session: Session, tongue: Tongue, which: str) -> str:
     own = session.view.own
     if which == "raise":
-        return _line(tongue, [f"{tongue.quantity('equity')} {tongue.money(own.equity)}",
+        asked = session.value("finance.raise")
+        coming = [] if math.isnan(asked) or asked <= 0 else [
+            tongue.say("tui.note.raise", low=asked * own.raise_low, high=asked * own.raise_high)
+        ]
+        return _line(tongue, [*coming, f"{tongue.quantity('equity')} {tongue.money(own.equity)}",
                               tongue.say("ui.market.sentiment", sentiment=session.view.market.sentiment)])  # fmt: skip
     return _line(tongue, [f"{tongue.quantity('debt')} {tongue.money(own.debt)}",
-                          f"{tongue.quantity('credibility')} {tongue.write(own.credibility, 'points')}"])  # fmt: skip
+                          f"{tongue.quantity('credibility')} {tongue.percent(own.credibility, 0)}"])  # fmt: skip
 
 
 def _guidance(session: Session, tongue: Tongue, which: str) -> str:
     own = session.view.own
     what = which.partition(".")[0]
+    filled = [tongue.say("tui.guidance.auto")] if f"guidance.{which}" in session.filled else []
     return _line(tongue, [
+        spoken_of(session, tongue, what), *filled,
         f"{tongue.say('ui.board.last-quarter')} {tongue.money(own.cash if what == 'cash' else own.revenue)}",
-        f"{tongue.quantity('credibility')} {tongue.write(own.credibility, 'points')}",
+        f"{tongue.quantity('credibility')} {tongue.percent(own.credibility, 0)}",
     ])  # fmt: skip
+
+
+def spoken_of(session: Session, tongue: Tongue, what: str, *, pending: bool = False) -> str:
+    """``cash`` or ``revenue`` with the quarter that guidance given now is scored at: the end of the next one.
+
+    ``pending`` speaks of guidance given the quarter before, which is scored when the quarter at hand ends.
+    """
+    quarter = session.view.quarter + (0 if pending else 1)
+    year, n = FIRST_YEAR + quarter // 4, quarter % 4
+    return tongue.say(f"tui.guidance.{what}", year=str(year), n=n + 1, part="一二三四"[n])
+
+
+def pending_words(session: Session, tongue: Tongue) -> list[str]:
+    """Guidance that waits for its score, a phrase each."""
+    out = []
+    for what in ("cash", "revenue"):
+        low, high = (session.pending.get(f"guidance.{what}.{end}") for end in ("low", "high"))
+        if low is not None and high is not None:
+            out.append(f"{spoken_of(session, tongue, what, pending=True)} {tongue.money(low)}–{tongue.money(high)}")
+    return out
 
 
 def _community(session: Session, tongue: Tongue, _: str) -> str:

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rich.style import Style
 from textual.strip import Strip
 
 from game.tui.kit.bars import slider
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
+from game.tui.kit.theme import Palette
 from game.tui.session import Session
 from game.tui.widgets import lever_notes
 from game.tui.widgets import lever_rows as lr
 
 if TYPE_CHECKING:
     from game.tui.app import BaimoApp
+
+
+def told_ink(role: str, p: Palette) -> Style:
+    """The ink of a line on the focused row."""
+    if role in ("bad", "said"):
+        return ink(p.cinnabar if role == "bad" else p.gold, bold=True)
+    return ink(p.text if role == "note" else p.dim)
+
+
+def fitted(blocks: Sequence[tuple[str, str]], width: int, height: int) -> list[tuple[str, str]]:
+    """Lines on the focused row, wrapped: facts of the note go first where they do not fit, then what it does."""
+    told = list(blocks)
+    while True:
+        lines = [(role, line) for role, text in told for line in wrap(text, width)]
+        if len(lines) <= height:
+            return lines
+        long = next((n for n, (role, text) in enumerate(told) if role == "note" and " · " in text), None)
+        if long is not None:
+            told[long] = ("note", told[long][1].rpartition(" · ")[0])
+        elif len(told) > 1:
+            told.pop()
+        else:
+            return lines[:height]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +70,8 @@ class DrawnLevers(Panel):
         """Ids of the rows that the hint of the moment is about: they carry a mark."""
         self.typed = ""
         self.trouble = ""
+        self.said = ""
+        """What became of the last number typed, where it was brought inside the range."""
         self._lines: list[tuple[str, int]] = []
         self._room = 1
         self._places: dict[int, Place] = {}
@@ -70,17 +98,22 @@ class DrawnLevers(Panel):
         if self.trouble:
             return [("bad", self.trouble)]
         if self.typed:
-            low, high = lr.range_words(session, tongue, one)
-            return [("note", f"{tongue.say('ui.board.type-value')}　{tongue.say('ui.board.range', low=low, high=high)}")]
+            return [("note", f"{tongue.say('ui.board.type-value')} · {lr.range_line(session, tongue, one)}")]
         lines = []
         if one.locked:
             segment = one.id.partition(".")[2]
             lines.append(("bad", tongue.say("ui.error.locked", why=tongue.say(one.locked, segment=segment))))
         else:
-            known = lever_notes.note(session, tongue, one)
-            if known:
-                lines.append(("note", known))
+            if self.said:
+                lines.append(("said", self.said))
+            lines.append(("note", self._known(one)))
         return [*lines, ("help", lr.help_line(tongue, one))]
+
+    def _known(self, one: lr.LeverRow) -> str:
+        """What the row takes now, and what is known of it."""
+        assert self.session is not None
+        tongue = self.app.tongue
+        return " · ".join(filter(None, (lr.range_line(self.session, tongue, one), lever_notes.note(self.session, tongue, one))))
 
     # Drawing ------------------------------------------------------------------------------------------------------------
 
@@ -137,23 +170,23 @@ class DrawnLevers(Panel):
     def _foot_size(self, width: int) -> int:
         tongue = self.app.tongue
         lines = [len(wrap(lr.help_line(tongue, one), width)) for one in self.rows]
-        notes = [len(wrap(lever_notes.note(self.app.session, tongue, one), width)) for one in self.rows]  # type: ignore[arg-type]
-        return max(a + b for a, b in zip(lines, notes, strict=True))
+        notes = [len(wrap(self._known(one), width)) for one in self.rows]
+        return min(max(a + b for a, b in zip(lines, notes, strict=True)), max(4, self.size.height // 4))
 
     def _foot(self, width: int) -> list[Strip]:
         p = self.palette
         base = ink(p.text, p.panel)
-        inks = {"bad": ink(p.cinnabar, bold=True), "note": ink(p.text), "help": ink(p.dim)}
-        lines = [
-            row([(line, inks[role])], width, base)
-            for role, text in self.focus_lines() for line in wrap(text, width)
-        ]  # fmt: skip
+        lines = [row([(line, told_ink(role, p))], width, base)
+                 for role, line in fitted(self.focus_lines(), width, self._foot_rows)]  # fmt: skip
         return (lines + [blank(width, base)] * self._foot_rows)[: self._foot_rows]
 
     def _head(self, n: int, width: int) -> Strip:
         p, tongue, one = self.palette, self.app.tongue, self.rows[n]
         base = ink(p.text, p.panel)
         name = tongue.say(f"tui.group.{one.group}")
+        if one.group == "guidance":
+            name = lever_notes.spoken_of(self.app.session, tongue, "head")  # type: ignore[arg-type]
+            name = name if cell_width(name) <= width else tongue.say("tui.group.guidance")
         note = lever_notes.group_note(self.app.session, tongue, one.group)  # type: ignore[arg-type]
         tail = [(note, ink(p.dim))] if note and cell_width(note) + cell_width(name) + 3 <= width else []
         return split_row([(name, ink(p.text, bold=True))], tail, width, base)
@@ -195,7 +228,7 @@ class DrawnLevers(Panel):
         value, stands = lr.read(session, one), lr.read(session, one, stands=True)
         x0 = 1 + names + 1
         unit_part: Part = (" " + fit(lr.unit(tongue, one), units - 1), ink(p.dim, ground)) if units else ("", base)
-        shown = lr.shown(session, tongue, one, value)
+        shown = ("~" if one.id in session.filled else "") + lr.shown(session, tongue, one, value)
         bright = ink(p.gold if moved else p.text, ground, bold=True)
         if one.kind in lr.ENUMS:
             size = room - units
@@ -216,7 +249,7 @@ class DrawnLevers(Panel):
             values, units = max(values, min(cell_width(shown), room - 6)), 0
             unit_part = ("", base)
         track = min(room - values - 1 - units, 36)
-        span = lr.window(one, value, stands)
+        span = lr.span_of(session, one, value, stands)
         ghost = lr.position(one, stands, span) if moved and not math.isnan(stands) else None
         place = lr.position(one, value, span)
         if math.isnan(value):

@@ -138,6 +138,7 @@ def write(session: Session, row: LeverRow, value: float) -> None:
     else:
         session.set(row.levers[0], value)
         if row.levers[0] in GUIDANCE:
+            session.filled.discard(row.levers[0])
             _pair(session, row.levers[0])
 
 
@@ -177,9 +178,11 @@ def _pair(session: Session, lever: str) -> None:
     other = f"{head}.{'high' if end == 'low' else 'low'}"
     if math.isnan(session.value(other)):
         session.set(other, nice(guess(session, other)))
+        session.filled.add(other)
     low, high = session.value(f"{head}.low"), session.value(f"{head}.high")
     if low > high:  # the end being moved pushes the other
         session.set(other, session.value(lever))
+        session.filled.add(other)
 
 
 def guess(session: Session, lever: str) -> float:
@@ -246,6 +249,18 @@ def window(row: LeverRow, value: float, stands: float) -> tuple[float, float]:
     if low < 0 and row.kind == "money":
         bottom = -top if math.isnan(stands) or stands <= 0 or value < 0 else 0.0
     return max(low, bottom), min(high, max(top, bottom + row.step))
+
+
+def span_of(session: Session, row: LeverRow, value: float, stands: float) -> tuple[float, float]:
+    """The span of a row's slider; the two ends of one guidance share theirs, so that they can be compared by eye."""
+    if row.id not in GUIDANCE:
+        return window(row, value, stands)
+    head = row.id.rpartition(".")[0]
+    known = [guess(session, f"{head}.{end}") for end in ("low", "high")]
+    known += [v for end in ("low", "high") if not math.isnan(v := session.value(f"{head}.{end}"))]
+    least, most = min(known), max(known)
+    reach = max(most - least, 0.1 * max(abs(least), abs(most)), row.floor, row.step)
+    return max(row.low, least - reach), min(row.high, most + reach)
 
 
 def position(row: LeverRow, value: float, span: tuple[float, float]) -> float:
@@ -342,7 +357,8 @@ class BadInput(ValueError):
 def parse(session: Session, tongue: Tongue, row: LeverRow, text: str) -> float:
     """The value that a person typed. Units and signs as people write them: ``1.2亿``, ``42M``, ``80%``.
 
-    Raises `BadInput` with what would be allowed.
+    A number outside the row's range comes back as typed: `held` brings it inside and says so. Raises `BadInput` for
+    what is no number of this row, with what would be one.
     """
     low, high = range_words(session, tongue, row)
     found = _NUMBER.match(text.strip())
@@ -354,13 +370,34 @@ def parse(session: Session, tongue: Tongue, row: LeverRow, text: str) -> float:
         value /= 100
     if row.kind in ENUMS:
         value -= 1  # people count from one
+        if value != int(value) or not row.low <= value <= row.high:
+            raise BadInput(tongue.say("tui.note.pick", words=words_of(session, tongue, row)))
     if row.kind in WHOLE and value != int(value):
         raise BadInput(tongue.say("ui.error.whole"))
-    if value < row.low - 1e-9:
-        raise BadInput(tongue.say("ui.error.too-low", low=low))
-    if value > row.high + 1e-9:
-        raise BadInput(tongue.say("ui.error.too-high", high=high))
     return value
+
+
+def held(session: Session, tongue: Tongue, row: LeverRow, value: float) -> tuple[float, str]:
+    """A value brought inside the row's range, and a sentence where that changed it."""
+    if value > row.high + 1e-9:
+        return row.high, tongue.say("tui.note.clamped-high", value=shown(session, tongue, row, row.high))
+    if value < row.low - 1e-9:
+        return row.low, tongue.say("tui.note.clamped-low", value=shown(session, tongue, row, row.low))
+    return value, ""
+
+
+def words_of(session: Session, tongue: Tongue, row: LeverRow) -> str:
+    """The words of an enumerated row with the digits that pick them."""
+    values = range(int(row.low), int(row.high) + 1)
+    return " ".join(f"{n + 1} {shown(session, tongue, row, n)}" for n in values)
+
+
+def range_line(session: Session, tongue: Tongue, row: LeverRow) -> str:
+    """What the row takes now, in words."""
+    if row.kind in ENUMS:
+        return tongue.say("tui.note.pick", words=words_of(session, tongue, row))
+    low, high = range_words(session, tongue, row)
+    return tongue.say("tui.note.range", low=low, high=high)
 
 
 def limit_of(session: Session, lever: str) -> Limit | None:

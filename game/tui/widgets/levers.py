@@ -50,8 +50,14 @@ class LeverPanel(DrawnLevers, can_focus=True):
         self.rows = lr.rows_of(session, self.app.tongue)
         names = [r.id for r in self.rows]
         self.cursor = names.index(here) if here in names else min(self.cursor, max(0, len(names) - 1))
-        self.typed = self.trouble = ""
+        self.typed = self.trouble = self.said = ""
         self._tell()
+
+    def complain(self, text: str) -> None:
+        """Say what is wrong in the note line, until the next key."""
+        self.trouble = text
+        self.changed()
+        self.post_message(self.Moved())
 
     def _tell(self) -> None:
         session = self.session
@@ -75,15 +81,16 @@ class LeverPanel(DrawnLevers, can_focus=True):
         n = min(max(0, n), len(self.rows) - 1)
         if n != self.cursor:
             self.cursor = n
-            self.typed = self.trouble = ""
+            self.typed = self.trouble = self.said = ""
             self.changed()
             self.post_message(self.Moved())
 
-    def _put(self, value: float) -> None:
+    def _put(self, value: float, said: str = "") -> None:
         one, session = self.row, self.session
         if one is None or session is None:
             return
         self.typed = self.trouble = ""
+        self.said = said
         lr.write(session, one, value)
         self._tell()
         self.post_message(self.Changed(one))
@@ -108,7 +115,7 @@ class LeverPanel(DrawnLevers, can_focus=True):
         one, session = self.row, self.session
         if one is not None and session is not None:
             lr.reset(session, one)
-            self.typed = self.trouble = ""
+            self.typed = self.trouble = self.said = ""
             self._tell()
             self.post_message(self.Changed(one))
 
@@ -128,11 +135,10 @@ class LeverPanel(DrawnLevers, can_focus=True):
         try:
             value = lr.parse(session, self.app.tongue, one, self.typed)
         except lr.BadInput as fault:
-            self.trouble, self.typed = str(fault), ""
-            self.changed()
-            self.post_message(self.Moved())
+            self.typed = ""
+            self.complain(str(fault))
         else:
-            self._put(value)
+            self._put(*lr.held(session, self.app.tongue, one, value))
         return True
 
     def drop_typed(self) -> bool:
@@ -151,7 +157,7 @@ class LeverPanel(DrawnLevers, can_focus=True):
         if one.locked:
             self.app.bell()
             return
-        self.trouble = ""
+        self.trouble = self.said = ""
         self.typed = (self.typed + char)[:14]
         self.changed()
         self.post_message(self.Moved())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.strip import Strip
 
+from game.content import Content
+from game.content.resolve import number
 from game.engine.names import VERTICALS
 from game.table.wire import SeatView
 from game.tui.kit.axes import Format, frame, left_labels, nice_range, tick_row
@@ -15,13 +17,21 @@ from game.tui.kit.draw import Part, blank, ink, merge, row, split_row
 from game.tui.kit.lines import Series, braille_lines
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.kit.theme import Glyphs, Palette
+from game.tui.session import Session, spent
+from game.tui.widgets.amounts import minus
 from game.tui.widgets.board import BoardPanel
+from game.tui.widgets.lever_notes import pending_words
 
 if TYPE_CHECKING:
     from game.language import Tongue
 
 SPAN = 8
 """Quarters that the charts show at least, so that a young firm's line does not fill the sky."""
+
+
+COLUMNS = (("customers", 5, 4, 5), ("pilots", 4, 3, 4), ("leads", 4, 4, 5), ("list", 6, 4, 5), ("accuracy", 4, 3, 4),
+           ("freshness", 4, 5, 4))  # fmt: skip
+"""Columns of the table of markets with the least cells of each: at ease, and where it is narrow in English and Chinese."""
 
 
 class PositionPanel(BoardPanel):
@@ -68,12 +78,12 @@ class PositionPanel(BoardPanel):
         view, tongue, p = session.view, self.app.tongue, self.palette
         base = ink(p.text, p.panel)
         markets = self._markets()
-        facts = _facts(view, tongue, p, width)
+        facts = _facts(session, tongue, p, width, self.glyphs)
         # The table keeps its rows; the charts take what is left, down to four rows each.
         spare = height - len(facts) - 1 - (len(markets) + 1) - 1
         tight = spare < 5 and len(view.history) > 1
         if tight:  # a chart is worth more than the last of the facts
-            facts = facts[:1] + facts[2:3] if len(facts) > 3 else facts[:2]
+            facts = facts[:3]
             spare = height - len(facts) - (len(markets) + 1)
         out: list[Strip] = []
         if len(view.history) < 2:
@@ -157,15 +167,24 @@ class PositionPanel(BoardPanel):
         base = ink(p.text, p.panel)
         if height < 2:
             return []
-        names = max((cell_width(tongue.segment(s)) for s in markets), default=4)
+        called = {s: tongue.segment(s) for s in markets}
+        names = max(map(cell_width, called.values()), default=4)
         columns = self._columns(width - names)
+        short = len(columns) < len(COLUMNS)
+        if short:  # short names and heads where the table is narrow
+            called = {s: tongue.find(f"tui.segment-short.{s}") or called[s] for s in markets}
+            names = max(map(cell_width, called.values()), default=4)
+            columns = self._columns(width - names, short=True)
+        head = "tui.board-short" if short else "tui.board"
+        rents = _rents(self.app.content)
+        price = self.app.session.value("price.solution") if self.app.session is not None else 1.0
         used = names + sum(size + 1 for size in columns.values())
         bar = min(width - used - 1, 14) if "accuracy" in columns else 0
         bar = bar if bar >= 4 else 0
         dim = ink(p.dim)
         titles: list[Part] = [(" " * names, dim)]
         for column, size in columns.items():
-            titles.append((" " + fit(tongue.say(f"tui.board.{column}"), size, "right"), dim))
+            titles.append((" " + fit(tongue.say(f"{head}.{column}"), size, "right"), dim))
             if column == "accuracy" and bar:
                 titles.append((" " * (bar + 1), dim))
         out = [row(titles, width, base)]
@@ -177,67 +196,115 @@ class PositionPanel(BoardPanel):
             active = own.customers.get(name, 0) > 0 or own.pilots.get(name, 0) > 0 or own.knowledge.get(name, 0) > 0
             known = vertical and active
             colour = p.text if active else p.dim
-            parts: list[Part] = [(fit(tongue.segment(name), names), ink(p.gold if here else colour, ground))]
+            parts: list[Part] = [(fit(called[name], names), ink(p.gold if here else colour, ground))]
             for column, size in columns.items():
                 if column == "accuracy":
                     value = own.accuracy.get(name) if known else None
-                    text = tongue.percent(value, 0) if value is not None else ""
+                    text = _bare(tongue.percent(value, 0), short) if value is not None else ""
                     parts.append((" " + fit(text, size, "right"), ink(p.text, ground, bold=True)))
                     if bar:
                         text = hbar(value, 1.0, bar, self.glyphs) if value is not None else " " * bar
                         parts.append((" " + text, ink(p.sea, ground)))
                 elif column == "freshness":
-                    parts.append(self._fresh(own.freshness.get(name) if known else None, size, ground))
+                    parts.append(self._fresh(own.freshness.get(name) if known else None, size, ground, short))
+                elif column == "list":
+                    rent = rents.get(name, 0.0) * (1.0 if price != price else price)
+                    parts.append((" " + fit(few(rent, tongue) if rent > 0 else "", size, "right"), ink(colour, ground)))
                 else:
                     amount = getattr(own, column).get(name, 0)
-                    text = "" if column == "pilots" and not vertical else tongue.count(amount)
+                    text = "" if column == "pilots" and not vertical else few(amount, tongue)
                     parts.append((" " + fit(text, size, "right"), ink(colour, ground)))
             out.append(row(parts, width, ink(p.text, ground)))
             self.mark(0, width, top + 1 + n, ("segment", name))
         return out
 
-    def _columns(self, room: int) -> dict[str, int]:
+    def _columns(self, room: int, *, short: bool = False) -> dict[str, int]:
         """The columns that there is room for, in their order; what is said elsewhere too gives way first."""
         tongue = self.app.tongue
+        head = "tui.board-short" if short else "tui.board"
         sizes = {
-            name: max(cell_width(tongue.say(f"tui.board.{name}")), least)
-            for name, least in (("customers", 6), ("pilots", 4), ("leads", 4), ("accuracy", 4), ("freshness", 4))
+            name: max(cell_width(tongue.say(f"{head}.{name}")), (tight if tongue.lang == "en" else tight_zh) if short else least)
+            for name, least, tight, tight_zh in COLUMNS
         }
-        for name in ("freshness", "leads", "pilots"):
+        for name in ("pilots", "freshness", "leads"):
             if sum(size + 1 for size in sizes.values()) > room:
                 del sizes[name]
         return sizes
 
-    def _fresh(self, fresh: float | None, size: int, ground: str) -> Part:
+    def _fresh(self, fresh: float | None, size: int, ground: str, short: bool) -> Part:
         p = self.palette
-        text = self.app.tongue.percent(fresh, 0) if fresh is not None else ""
+        text = _bare(self.app.tongue.percent(fresh, 0), short) if fresh is not None else ""
         return " " + fit(text, size, "right"), ink(p.cinnabar if fresh is not None and fresh < 0.6 else p.dim, ground)
 
 
-def _facts(view: SeatView, tongue: Tongue, p: Palette, width: int) -> list[Strip]:
-    """Two columns of small facts: margin and cost, what is due and what is signed, use and what was turned away."""
+def _bare(text: str, short: bool) -> str:
+    """Per cent without its sign where a column is too narrow for it."""
+    return text.removesuffix("%") if short else text
+
+
+def few(amount: float, tongue: Tongue) -> str:
+    """How many, in at most five cells: 1.2k, 0.1万."""
+    if amount < 1000:
+        return f"{amount:.0f}"
+    steps = ((1e8, "亿"), (1e4, "万")) if tongue.lang == "zh" else ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+    unit, word = next((step for step in steps if amount >= 0.9995 * step[0]), steps[-1])
+    value = amount / unit
+    return f"{value:.1f}{word}" if value < 9.95 else f"{value:.0f}{word}"
+
+
+def _rents(content: Content) -> dict[str, float]:
+    """List price of a contract a quarter by segment, at a solution price of one."""
+    parameter = content.parameters.get("rent")
+    if parameter is None or not isinstance(parameter.values, Mapping):
+        return {}
+    return {name: number(content, value) for name, value in parameter.values.items()}
+
+
+def _facts(session: Session, tongue: Tongue, p: Palette, width: int, glyphs: Glyphs) -> list[Strip]:
+    """Two columns of small facts, of the draft where it moves them: margin and cost, what is to be paid and what is
+    signed, use and what was turned away; and guidance that waits for its score. Of each the fullest words that fit."""
+    view = session.view
     own = view.own
     under = ink(p.text, p.panel)
-    pairs = [
-        (tongue.say("tui.board.margin"), tongue.price(own.unit_margin) if own.unit_margin >= 0 else tongue.money(own.unit_margin),
-         p.jade if own.unit_margin > 0 else p.cinnabar),
-        (tongue.say("tui.board.unit-cost"), tongue.price(own.unit_cost), p.text),
-        (tongue.say("tui.board.committed"), tongue.money(own.committed), p.text),
-        (tongue.say("tui.board.contracted"), tongue.money(own.contracted), p.text),
-        (tongue.say("tui.board.utilisation"), tongue.percent(own.utilisation, 0), p.text),
-        (tongue.say("tui.board.unserved"), tongue.percent(own.unserved), p.cinnabar if own.unserved > 0.02 else p.text),
+
+    def was(old: str, new: str) -> tuple[str, ...]:
+        old, new = (minus(text, plain=glyphs.plain) for text in (old, new))
+        return (new,) if old == new else (f"{old} {glyphs.right} {new}", f"{old}{glyphs.right}{new}", f"{glyphs.right}{new}")
+
+    price = session.value("price.token")
+    margin = own.unit_margin if price != price else price - own.unit_cost
+    plain_price = lambda v: tongue.number(v, 1) if abs(v) >= 0.1 else tongue.number(v)  # noqa: E731
+    bill, stands = session.bill, session.standing_bill
+    due = spent(bill) if bill is not None else own.committed
+    before = spent(stands) if stands is not None else due
+    full = own.unserved > 0.0005
+    used = (tongue.percent(own.utilisation, 0),)
+    if full:
+        need = own.capacity / max(1.0 - own.unserved, 0.05)
+        used = (tongue.say("tui.board.full-need", amount=need), tongue.say("tui.board.full"))
+    pairs: list[tuple[str, tuple[str, ...], str]] = [
+        (tongue.say("tui.board.margin"), was(plain_price(own.unit_margin), plain_price(margin)), p.jade if margin > 0 else p.cinnabar),
+        (tongue.say("tui.board.unit-cost"), (tongue.price(own.unit_cost),), p.text),
+        (tongue.say("tui.board.committed"), was(tongue.money(before), tongue.money(due)), p.text),
+        (tongue.say("tui.board.contracted"), (tongue.money(own.contracted),), p.text),
+        (tongue.say("tui.board.utilisation"), used, p.cinnabar if full else p.text),
+        (tongue.say("tui.board.unserved"), (tongue.percent(own.unserved),), p.cinnabar if own.unserved > 0.02 else p.text),
     ]  # fmt: skip
-    half = (width - 2) // 2
-    two = max(cell_width(name) + cell_width(value) + 1 for name, value, _ in pairs) <= half
     out = []
-    for k in range(0, len(pairs), 2 if two else 1):
-        cells: list[Part] = []
-        for n, (name, value, colour) in enumerate(pairs[k : k + (2 if two else 1)]):
-            size = half if two else width
-            if n:
-                cells.append((" " * (width - 2 * half), ink(p.text)))
-            cells += [(fit(name, size - cell_width(value)), ink(p.dim)), (value, ink(colour, bold=True))]
-        out.append(row(cells, width, under))
+    for left, right in zip(pairs[::2], pairs[1::2], strict=True):
+        last = cell_width(right[0]) + cell_width(right[1][-1]) + 1
+        fits = [v for v in left[1] if cell_width(left[0]) + 1 + cell_width(v) + 2 + last <= width]
+        value = fits[0] if fits else left[1][-1]
+        first = max((width - 2) // 2, cell_width(left[0]) + 1 + cell_width(value))
+        first = min(first, max(width - 2 - last, 4))
+        rest = max(width - 2 - first, 0)
+        out.append(row([
+            (fit(left[0], max(first - cell_width(value), 0)), ink(p.dim)), (value, ink(left[2], bold=True)), ("  ", ink(p.text)),
+            (fit(right[0], max(rest - cell_width(right[1][-1]), 0)), ink(p.dim)), (right[1][-1], ink(right[2], bold=True)),
+        ], width, under))  # fmt: skip
+    for text in pending_words(session, tongue):
+        for line in wrap(tongue.say("tui.board.pending", text=minus(text, plain=glyphs.plain)), width):
+            out.append(row([(line, ink(p.dim))], width, under))
     return out
 
 

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut, wrap
+from game.tui.widgets.lever_paint import fitted, told_ink
 
 if TYPE_CHECKING:
     from game.tui.app import BaimoApp
@@ -43,12 +44,8 @@ class FootStrip(Panel):
     def draw(self, width: int, height: int) -> list[Strip]:
         p = self.palette
         base = ink(p.text, p.panel_alt)
-        inks = {"bad": ink(p.cinnabar, bold=True), "note": ink(p.text), "help": ink(p.dim)}
-        # Help comes whole or not at all: where both do not fit, what it does goes before what is known.
-        blocks = [(role, wrap(text, width - 2)) for role, text in self.lines]
-        while len(blocks) > 1 and sum(len(lines) for _, lines in blocks) > height:
-            blocks.pop(0 if blocks[0][0] == "note" else -1)
-        out = [row([(" ", base), (line, inks[role])], width, base) for role, lines in blocks for line in lines]
+        out = [row([(" ", base), (line, told_ink(role, p))], width, base)
+               for role, line in fitted(self.lines, width - 2, height)]  # fmt: skip
         return [*out, *[blank(width, base)] * (height - len(out))][:height]
 
 

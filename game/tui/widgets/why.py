@@ -12,6 +12,7 @@ from game.tui.kit.bars import diverging_bar, hbar
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.kit.waterfall import round_to_sum
+from game.tui.widgets.amounts import minus
 from game.tui.widgets.board import BoardPanel
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ def total_of(causes: list[tuple[str, float]]) -> float:
     return round(sum(value for _, value in causes), 1)
 
 
+def points(value: float, tongue: Tongue) -> str:
+    """Percentage points with their sign, the decimal only where it says something."""
+    return minus(tongue.signed(value, 0 if value == int(value) else 1))
+
+
 def sentence(change: ShareChange, tongue: Tongue) -> str:
     """The largest push and the largest drag in words."""
     causes = [c for c in tenths(change) if c[1]]
@@ -55,9 +61,9 @@ def sentence(change: ShareChange, tongue: Tongue) -> str:
     best, worst = max(causes, key=lambda c: c[1]), min(causes, key=lambda c: c[1])
     said = []
     if best[1] > 0:
-        said.append(tongue.say("tui.why.push", cause=tongue.term("cause", best[0]), points=tongue.signed(best[1])))
+        said.append(tongue.say("tui.why.push", cause=tongue.term("cause", best[0]), points=points(best[1], tongue), n=abs(best[1])))
     if worst[1] < 0:
-        said.append(tongue.say("tui.why.drag", cause=tongue.term("cause", worst[0]), points=tongue.signed(worst[1])))
+        said.append(tongue.say("tui.why.drag", cause=tongue.term("cause", worst[0]), points=points(worst[1], tongue), n=abs(worst[1])))
     return ("；" if tongue.lang == "zh" else "; ").join(said)
 
 
@@ -72,7 +78,7 @@ class WhyPanel(BoardPanel):
             change = change_of(session.report, session.segment)
             tongue = self.app.tongue
             if change is not None:
-                total = tongue.signed(total_of(tenths(change)))
+                total = minus(tongue.signed(total_of(tenths(change))), plain=self.glyphs.plain)
                 self.name_it(f"{tongue.say('ui.panel.why-share')} {total}", f"{tongue.segment(change.segment)} · r")
         self.changed()
 
@@ -115,7 +121,7 @@ class WhyPanel(BoardPanel):
             size = max(1, min(24, int(room * abs(value) / reach))) if value else 0
             if n:
                 parts.append(("   ", base))
-            parts += [(f"{name} ", ink(p.dim)), (fit(tongue.signed(value), 4, "right") + " ", ink(colour, bold=True)),
+            parts += [(f"{name} ", ink(p.dim)), (fit(minus(tongue.signed(value), plain=g.plain), 4, "right") + " ", ink(colour, bold=True)),
                       (hbar(1.0, 1.0, size, g), ink(colour))]  # fmt: skip
         rows = [row(parts, width, base)]
         tail = tongue.say("tui.why.flows", kept=change.kept, won=change.won, lost=change.lost, unserved=change.unserved)  # fmt: skip
@@ -138,7 +144,7 @@ class WhyPanel(BoardPanel):
             colour = p.jade if value > 0 else p.cinnabar if value < 0 else p.dim
             out.append(row([
                 (fit(called[name], names), ink(p.dim)), (" ", base),
-                *diverging_bar(value, reach, bar, p, glyphs=g), (fit(tongue.signed(value), 6, "right"), ink(colour, bold=True)),
+                *diverging_bar(value, reach, bar, p, glyphs=g), (fit(minus(tongue.signed(value), plain=g.plain), 6, "right"), ink(colour, bold=True)),
             ], width, base))  # fmt: skip
         flows = [("kept", change.kept), ("won", change.won), ("lost", -change.lost), ("unserved", -change.unserved)]
         if len(out) + 1 + len(flows) <= height:
