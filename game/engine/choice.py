@@ -91,7 +91,9 @@ def outside_utility(rules: Rules, s: State, cap_open: Array, efficiency_open: Ar
     p = rules.params
     cost = p.self_host_cost * s.compute_price * exp(-efficiency_open) / p.token_capacity
     ln_cost = log((cost + p.price_hassle[DEV]) / (p.token_price_reference + p.price_hassle[DEV]))
-    return p.outside_base[:, None] + p.outside_open[:, None] * cap_open - p.outside_cost[:, None] * ln_cost
+    base = p.outside_base[:, None] + p.outside_open[:, None] * cap_open - p.outside_cost[:, None] * ln_cost
+    # The fringe's models are mostly open ones: the more there are, the more there is to choose from.
+    return base + p.fringe_weight[:, None] * log(1.0 + osum(s.fringe) / 100.0)
 
 
 def choose(rules: Rules, s: State, terms: dict[str, Array], outside: Array, acc: Array, cap: Array) -> Choice:

@@ -189,7 +189,9 @@ def _special(rules: Rules, s: State, desk: Desk, e: EffectRule, f: Games, g: Gam
     elif e.target == "close":
         for triple in _segments(s, e.segment, f, g):
             for name in ("customers", "leads", "pilots"):
+                np.subtract.at(desk["adopters"], triple[1:], desk[name][triple])
                 desk[name][triple] = 0.0
+            np.maximum(desk["adopters"], 0.0, out=desk["adopters"])
             desk["staff"][triple] = 0
     elif e.target == "merge":
         desk["ended"][f, g] = -3

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.engine.books import Books
-from game.engine.derive import capability, committed, contracted, open_frontier
+from game.engine.derive import committed, contracted
 from game.engine.names import DISTRESS, LEVER
 from game.engine.numeric import Array, clip, fen, logistic, osum
 from game.engine.quarter_draws import QuarterDraws
@@ -64,9 +64,13 @@ def sell_unit(rules: Rules, s: State, who: NDArray[np.bool_], books: Books) -> S
     flow[f, g] = 4.0 * s.customers[f, unit, g] * p.rent[unit] * p.sell_unit_multiple
     books.post("sale", flow, "investors")
     new = {name: getattr(s, name).copy() for name in (*MOVED, "staff", "knowledge")}
+    adopters = s.adopters.copy()
+    for name in ("customers", "leads", "pilots"):
+        np.subtract.at(adopters, (unit, g), getattr(s, name)[f, unit, g])
     for array in new.values():
         array[f, unit, g] = 0
-    return s.evolve(**new)
+    # Their projects may start again with somebody else one day.
+    return s.evolve(adopters=np.maximum(adopters, 0.0), **new)
 
 
 def offer(rules: Rules, s: State) -> Array:
@@ -164,19 +168,19 @@ def bin_offsets(rules: Rules) -> Array:
     return (np.arange(BINS, dtype=np.float64)[:, None] - (BINS - 1) / 2.0) * rules.params.fringe_spread
 
 
-def fringe(rules: Rules, s: State, third: Array, draws: QuarterDraws) -> State:
+def fringe(rules: Rules, s: State, fall: Array, advance: Array, draws: QuarterDraws) -> State:
     """Entry and exit of the hundred-odd other models.
 
     Exit is a hazard in the fall of prices over the last two quarters and in the gap to the best open model, over bins
-    of quality (Klepper 1996); bins fall behind as the open frontier moves and catch up only in part.
+    of quality (Klepper 1996); bins fall behind as the open frontier moves and catch up only in part. ``fall`` (G) is
+    the fall of the third-lowest log price, ``advance`` (G) that of the open frontier's capability this quarter. The
+    fringe takes developers through the outside good (`choice.outside_utility`) and investors' attention
+    (`finance.expected_fill`).
     """
     p = rules.params
-    fall = np.maximum(third, 0.0)
-    shock = p.shock_memory * s.price_shock + fall
-    before = capability(rules, open_frontier(rules, s.evolve(quarter=max(s.quarter - 1, 0))))
-    now = capability(rules, open_frontier(rules, s))
+    shock = p.shock_memory * s.price_shock + np.maximum(fall, 0.0)
     offset = bin_offsets(rules)
-    gap = s.fringe_gap + np.maximum(now - before, 0.0)
+    gap = s.fringe_gap + np.maximum(advance, 0.0)
     gap = gap - p.fringe_catch_up * (gap - offset)
     logit = (
         p.fringe_base

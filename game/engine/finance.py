@@ -7,7 +7,7 @@ import numpy as np
 from game.engine.books import Books
 from game.engine.derive import capability
 from game.engine.names import LEVER
-from game.engine.numeric import Array, clip, ratio
+from game.engine.numeric import Array, clip, osum, ratio
 from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, State
@@ -32,6 +32,8 @@ def expected_fill(rules: Rules, s: State, best: Array | None = None) -> Array:
     if best is None:
         best = np.where(s.alive, cap, 0.0).max(axis=0)
     rich = ratio(s.revenue * 4.0, s.revenue * 4.0 + p.raise_revenue)
+    # A hundred other models also tell their story to the same funds.
+    crowd = p.fringe_funding * osum(s.fringe) / 100.0
     tired = p.raise_again * np.maximum(3.0 - s.raised, 0.0) / 3.0
     fill = (
         p.raise_fill
@@ -40,6 +42,7 @@ def expected_fill(rules: Rules, s: State, best: Array | None = None) -> Array:
         + p.raise_income * rich
         + p.raise_credibility * (s.credibility - 0.5)
         - tired
+        - crowd
         + s.shifts[CHANNEL["funding"], 0]
     )
     return clip(fill, 0.0, 1.0)
@@ -98,15 +101,15 @@ def naive_interval(rules: Rules, before: Array) -> tuple[Array, Array]:
     return before - width, before + width
 
 
-def score_guidance(rules: Rules, s: State, cash: Array, revenue: Array, cash_before: Array) -> Array:
+def score_guidance(rules: Rules, s: State, cash: Array, revenue: Array) -> Array:
     """(F, G) new credibility once the guidance given a quarter ago meets the books.
 
-    The score is compared with that of the naive interval; better raises credibility, worse lowers it, and a firm that
+    The score is compared with that of the naive interval around what was known when the guidance was given; better raises credibility, worse lowers it, and a firm that
     gave none drifts slowly to one half. Degenerate or reversed intervals count as none.
     """
     k = rules.params.credibility_speed
     new = s.credibility + rules.params.credibility_drift * k * (0.5 - s.credibility)
-    for row, actual, before in ((0, cash, cash_before), (2, revenue, s.revenue)):
+    for row, actual, before in ((0, cash, s.cash_before / 100.0), (2, revenue, s.revenue_before)):
         low, high = s.guidance[row], s.guidance[row + 1]
         given = np.isfinite(low) & np.isfinite(high) & (high > low)
         low0, high0 = naive_interval(rules, before)

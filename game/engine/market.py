@@ -19,11 +19,15 @@ def price_fall(s: State) -> tuple[Array, Array]:
     return third, fall
 
 
+def quarterly_fall(rules: Rules) -> Array:
+    """(1,) factor by which compute gets cheaper in a quarter: the fourth root of the yearly one."""
+    return exp(0.25 * log(np.array([1.0 - rules.params.compute_decline])))
+
+
 def drift(rules: Rules, s: State, draws: QuarterDraws) -> State:
     """Compute gets cheaper by the article's yearly rate, unevenly; sentiment returns to its path."""
     p = rules.params
-    quarterly = 0.25 * log(np.array([1.0 - p.compute_decline]))[0]
-    compute = s.compute_price * exp(quarterly + p.compute_noise * draws["compute"][0])
+    compute = s.compute_price * quarterly_fall(rules) * exp(p.compute_noise * draws["compute"][0])
     path = p.sentiment_path[min(s.quarter + 1, len(p.sentiment_path) - 1)]
     mood = s.sentiment + p.sentiment_speed * (path - s.sentiment) + p.sentiment_noise * draws["sentiment"][0]
     return s.evolve(compute_price=compute, sentiment=clip(mood, p.sentiment_low, p.sentiment_high))

@@ -1,4 +1,9 @@
-"""One quarter for a whole batch: twelve steps in a fixed order, each a pure function of rules, state and draws."""
+"""One quarter for a whole batch: steps in a fixed order, each a pure function of rules, state and draws.
+
+The order is that of the model, but for research: training gets the machines that serving leaves over, so capability
+moves after demand and delivery, and what a quarter trains sells from the next one on. The potential of a segment does
+not move; headlines are made where they are shown.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ import numpy as np
 from game.engine import compute, delivery, demand, events, exits, finance, market, research, tenders
 from game.engine.books import Books
 from game.engine.choice import Choice
-from game.engine.derive import accuracy, capability, shares
+from game.engine.derive import accuracy, capability, open_frontier, shares
 from game.engine.limits import GUIDANCE, admissible
 from game.engine.names import APP, LEVER, LINE
 from game.engine.numeric import Array, Fen, clip
@@ -54,7 +59,7 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
     books = Books(*state.cash.shape)
     before = shares(state)
     warned = state.distress
-    s = state.evolve(levers=levers, price_before=state.price, guidance=state.guidance)
+    s = state.evolve(levers=levers, price_before=state.price, cash_before=state.cash)
     s = events.play_cards(rules, s, levers, books)
     # A route that a card set is the firm's new plan: the lever follows, or the quarter's end would take it back.
     np.copyto(levers[LEVER["route"]], s.route, where=s.route != state.route)
@@ -94,7 +99,9 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
         tender_value=s.tender_value + awards.income, tender_count=s.tender_count + awards.won,
     )
     third, fall = market.price_fall(s)
-    s = exits.fringe(rules, s, fall, draws).evolve(price_third=third)
+    then = state.evolve(quarter=max(state.quarter - 1, 0))
+    advance = capability(rules, open_frontier(rules, s)) - capability(rules, open_frontier(rules, then))
+    s = exits.fringe(rules, s, fall, advance, draws).evolve(price_third=third)
     s = appraise(rules, s)
     s = market.drift(rules, s, draws)
     s = events.draw_cards(rules, s, draws)
@@ -154,7 +161,7 @@ def _accounts(rules: Rules, s: State, opening: State, books: Books, warned: np.n
     cost = -np.add.reduce(lines[OPERATING], axis=0) / 100.0
     variable = -np.add.reduce(lines[VARIABLE], axis=0) / 100.0
     alive = s.alive
-    credibility = finance.score_guidance(rules, opening, cash / 100.0, revenue, opening.cash / 100.0)
+    credibility = finance.score_guidance(rules, opening, cash / 100.0, revenue)
     return s.evolve(
         cash=cash, accounts=s.accounts + books.outside, revenue=np.where(alive, revenue, 0.0),
         revenue_before=opening.revenue, cost=np.where(alive, cost, 0.0),

@@ -240,6 +240,8 @@ class Params:
     shock_floor: float
     fringe_calm: float
     fringe_noise: float
+    fringe_weight: Array  # segments, pull of the fringe in the outside good
+    fringe_funding: float
     fringe_base: float
     fringe_gap: float
     fringe_price: float
@@ -273,7 +275,7 @@ class Traits:
     budget: Array
     """CNY a quarter that a parent company pays in; 0 for a start-up."""
     budget_growth: Array
-    """Log growth of ``budget`` a quarter."""
+    """Growth of ``budget`` a quarter."""
     appetite: Array
     """Share of resources a policy spends on research."""
     boldness: Array

@@ -7,6 +7,7 @@ import numpy as np
 from game.engine.derive import NONE
 from game.engine.draws import Words
 from game.engine.exits import bin_offsets
+from game.engine.market import quarterly_fall
 from game.engine.names import ACCOUNTS, LEVER, LEVERS, SEGMENTS, SOURCES
 from game.engine.numeric import Array, fen
 from game.engine.rules import Rules
@@ -38,12 +39,12 @@ def begin(rules: Rules, seed: Words) -> State:
     price = np.stack([wide(o.price_token), wide(o.price_app), wide(o.price_solution)])
     compute_price = np.full(g, rules.params.compute_price_first)
     for _ in range(rules.first):
-        compute_price = compute_price * (1.0 - rules.params.compute_decline)
+        compute_price = compute_price * quarterly_fall(rules)
     route = wide(o.route).astype(np.int8)
     open_now = np.take(rules.params.openness, route)
     lnc = wide(o.capability)
     state = State(
-        quarter=rules.first, seed=seed, cash=cash, debt=fen(wide(o.debt)), paid_out=np.zeros((f, g), dtype=np.int64),
+        quarter=rules.first, seed=seed, cash=cash, debt=fen(wide(o.debt)), cash_before=cash.copy(), paid_out=np.zeros((f, g), dtype=np.int64),
         accounts=accounts, status=np.zeros((f, g), dtype=np.int8), ended=np.full((f, g), -1, dtype=np.int16),
         founders=wide(o.founders_share), lnc=lnc, lne=wide(o.efficiency),
         released=np.where(open_now > 0, lnc - rules.params.release_lag * (1.0 - open_now), NONE),

@@ -41,10 +41,12 @@ class State:
     """(2, G)."""
     cash: Fen
     debt: Fen
+    cash_before: Fen
+    """Cash at the start of the quarter before: what was known when guidance for the next close was given."""
     paid_out: Fen
     """Money already paid to founders, (F, G)."""
     accounts: Fen
-    """(A, G) outside accounts; with the firms' cash less debt entries they add up to zero."""
+    """(A, G) outside accounts; with the firms' cash they add up to zero."""
     status: NDArray[np.int8]
     """(F, G) row of `STATUSES`."""
     ended: NDArray[np.int16]
@@ -216,7 +218,7 @@ def layout(f: int, c: int) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape without games, and dtype, of each array for ``f`` firms and ``c`` cards."""
     v, s = len(SEGMENTS), len(SOURCES)
     special: dict[str, tuple[tuple[int, ...], str]] = {
-        "seed": ((2,), "u8"), "cash": ((f,), "i8"), "debt": ((f,), "i8"), "paid_out": ((f,), "i8"),
+        "seed": ((2,), "u8"), "cash": ((f,), "i8"), "debt": ((f,), "i8"), "cash_before": ((f,), "i8"), "paid_out": ((f,), "i8"),
         "accounts": ((len(ACCOUNTS),), "i8"), "status": ((f,), "i1"), "ended": ((f,), "i2"), "route": ((f,), "i1"),
         "distress": ((f,), "?"), "price": ((3, f), "f8"), "price_before": ((3, f), "f8"),
         "staff": ((f, v), "i4"), "hiring": ((f, v), "i4"), "due": ((f, s, HORIZON), "f8"),

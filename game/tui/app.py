@@ -15,8 +15,8 @@ from textual.screen import Screen
 
 from game.content import Content
 from game.language import Lang, Tongue
-from game.table.listing import Listed
 from game.table.founding import Founding as Founding
+from game.table.listing import Listed
 from game.table.seat import Seat
 from game.tui.kit.patches import correct_svg, patch_rich_wrapping
 from game.tui.kit.theme import FANCY, Glyphs, glyphs, themes
@@ -209,21 +209,8 @@ class BaimoApp(App[None]):
         """Back to the screen before; from the last one to the title, and from the title nowhere."""
         session = self.session
         if getattr(self.screen, "which", "") == "boardroom" and session is not None and not session.over:
-            if session.levers:
-                self.ask(self.tongue.say("screens.leave.ask"), self._leave_game)
-            else:
-                self._leave_game()
-            return
-        self._back()
-
-    def _leave_game(self) -> None:
-        """From the boardroom to the title: the draft goes, the game stays."""
-        if self.session is not None:
-            self.session.levers.clear()
-        self.tell(self.tongue.say("screens.leave.saved"))
-        self._back()
-
-    def _back(self) -> None:
+            session.levers.clear()  # the boardroom has asked; the draft goes, the game stays
+            self.tell(self.tongue.say("screens.leave.saved"))
         if len(self.screen_stack) > 2:
             self.pop_screen()
             shown = self.screen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from typing import NoReturn
 
 from game import __version__
 from game.content import Content, content_directory
+from game.language import Tongue
 from game.table.founding import Founding
 from game.table.local import LocalHost, read_settings
 from game.table.runfile import read_run
@@ -41,6 +43,10 @@ def settings_file() -> Path:
 def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: str) -> int:
     """Play on the terminal; the exit code. Raises `RunError` for a FILE that cannot be read."""
     saves, settings = saves_folder(args.saves), settings_file()
+    if (fault := _unusable(saves)) is not None:
+        text = Tongue(lang, content=content).say("screens.launch.saves", folder=str(saves), why=fault)
+        print(f"baimo: {text}", file=sys.stderr)
+        return 2
     kept = read_settings(settings)
     host = LocalHost(content, saves, __version__, settings=settings)
     file = getattr(args, "file", None)
@@ -59,6 +65,16 @@ def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: 
         host.close()
 
 
+def _unusable(saves: Path) -> str | None:
+    """Why runs cannot be kept in a folder, in the words of the system; None where they can."""
+    try:
+        saves.mkdir(parents=True, exist_ok=True)
+        next(saves.iterdir(), None)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None if os.access(saves, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+
+
 def _has_terminal() -> bool:
     """Whether somebody can see screens and press keys; a driver of its own (the browser's) answers for itself."""
     if os.environ.get("TEXTUAL_DRIVER"):
@@ -67,10 +83,12 @@ def _has_terminal() -> bool:
 
 
 def _leave_when_told(leave: Callable[[], None]) -> None:
-    """End as after quitting when the system asks, so that the terminal is left as it was found."""
-    for name in ("SIGTERM", "SIGHUP"):
-        with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):  # not on every system
-            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
+    """End as after quitting when the system asks, so that the terminal is left as it was found.
+
+    A terminal that was closed (SIGHUP) is another matter: nothing is left to restore, and dying at once is best.
+    """
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not on every system
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, leave)
 
 
 def _interrupted(*_: object) -> NoReturn:
@@ -78,7 +96,6 @@ def _interrupted(*_: object) -> NoReturn:
 
 
 def _plain(content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None) -> int:
-    from game.language import Tongue
     from game.tui.plain import play_plain
 
     with contextlib.suppress(ValueError):
@@ -106,5 +123,7 @@ def _screens(
             app.begin(Founding(**ids, seed=seed or ""))
 
     app.opening = opening
+    if kept.get("motion") in ("full", "reduced"):
+        app.animation_level = "full" if kept["motion"] == "full" else "none"
     app.run()
     return app.return_code or 0

@@ -199,10 +199,10 @@ class _Plain(Commands):
         except (KeyError, LookupError) as error:
             self.say("screens.plain.no-such", name=clean_text(str(error).strip("'\""), 60))
             return False
-        self.opened()
+        await self.opened()
         return True
 
-    def opened(self) -> None:
+    async def opened(self) -> None:
         """Say where things stand: at a new quarter, or at the end."""
         session = self.session
         assert session is not None
@@ -210,7 +210,7 @@ class _Plain(Commands):
             self.write(texts.ending(session.view, self.content, self.tongue, self.host))
             self.say("screens.plain.after")
         else:
-            self.write(texts.position(session, self.tongue))
+            self.write(texts.position(session, self.tongue, await self.first_bill()))
             self.write(texts.news(session.view, self.tongue))
 
 

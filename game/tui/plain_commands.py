@@ -16,6 +16,7 @@ from game.tui import plain_words as words
 if TYPE_CHECKING:
     from game.content import Content
     from game.language import Tongue
+    from game.table.wire import Preview
     from game.tui.session import Session
 
 REASON_CELLS: Final = 200
@@ -62,7 +63,7 @@ class Commands(ABC):
         """Take a seat."""
 
     @abstractmethod
-    def opened(self) -> None:
+    async def opened(self) -> None:
         """Say where things stand."""
 
     # commands ---------------------------------------------------------------------------------------------------------
@@ -74,7 +75,11 @@ class Commands(ABC):
             self.write([f"{i}. {word}: {self.tongue.say(f'screens.plain.help.{name}')}"])
 
     async def do_show(self, rest: str) -> None:
-        self.write(texts.position(self.playing, self.tongue))
+        self.write(texts.position(self.playing, self.tongue, await self.first_bill()))
+
+    async def first_bill(self) -> Preview | None:
+        """The bill of the first quarter, when there is no last one to reckon from."""
+        return await self.playing.preview() if self.playing.first_quarter else None
 
     @property
     def playing(self) -> Session:
@@ -123,9 +128,12 @@ class Commands(ABC):
         whole = row is not None and row.kind in ("people", "count", "choice")
         if whole and value != math.floor(value):
             self.say("ui.error.whole")
-        elif not limit.low <= value <= limit.high:
+        elif lever == "route" and not limit.low <= value <= limit.high:
             self.say("screens.plain.out-of-range", lever=lever, allowed=allowed)
         else:
+            if not limit.low <= value <= limit.high:
+                value = min(max(value, limit.low), limit.high)
+                self.say("screens.plain.clamped", lever=lever, allowed=allowed)
             was = texts.lever_value(self.content, tongue, lever, session.value(lever))
             session.set(lever, value)
             new = texts.lever_value(self.content, tongue, lever, session.value(lever))
@@ -217,7 +225,7 @@ class Commands(ABC):
             self.write(self.tongue.message(m) for m in error.messages)
             return
         self.write(texts.report(report, self.tongue))
-        self.opened()
+        await self.opened()
 
     async def do_report(self, rest: str) -> None:
         session = self.playing
@@ -251,7 +259,7 @@ class Commands(ABC):
         if not rest:
             self.say("screens.plain.codex-how")
             return
-        self.found, total = Index(self.content, self.tongue).search(rest, limit=FOUND)
+        self.found, total = Index(self.content, self.tongue, self.met()).search(rest, limit=FOUND)
         self.say("ui.codex.results", count=total)
         self.write(
             f"{i}. [{self.tongue.say(f'screens.codex.kind.{e.kind}')}] {e.name}{f' = {e.note}' if e.note else ''}"
@@ -259,6 +267,14 @@ class Commands(ABC):
         )  # fmt: skip
         if self.found:
             self.say("screens.plain.open-how")
+
+    def met(self) -> frozenset[str] | None:
+        """Cards dealt so far; None where no game is going on."""
+        from game.tui.screens.codex import dealt
+
+        if self.session is None or self.session.over:
+            return None
+        return dealt(self.session.view, getattr(self.host, "table", None))
 
     async def do_open(self, rest: str) -> None:
         from game.tui.screens.codex_pages import page
@@ -268,7 +284,7 @@ class Commands(ABC):
             self.say("screens.plain.codex-how" if not self.found else "screens.plain.open-how")
             return
         entry = self.found[int(place) - 1]
-        for piece in page(self.content, self.tongue, entry.kind, entry.id):
+        for piece in page(self.content, self.tongue, entry.kind, entry.id, met=self.met()):
             if piece.text:
                 self.write(
                     [f"{piece.label}: {piece.text}" if piece.label else f"- {piece.text}" if piece.link else piece.text]

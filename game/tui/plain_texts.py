@@ -11,7 +11,7 @@ from game.tui.screens.conditions import goals, judge, own_firm
 if TYPE_CHECKING:
     from game.content import Content
     from game.language import Tongue
-    from game.table.wire import Report, SeatView
+    from game.table.wire import Preview, Report, SeatView
     from game.tui.session import Session
 
 Lines = Iterator[str]
@@ -38,14 +38,18 @@ def _points(tongue: Tongue, share: float) -> str:
     return tongue.say("screens.plain.points", change=tongue.signed(share * 100))
 
 
-def position(session: Session, tongue: Tongue) -> Lines:
-    """Where the firm stands."""
+def position(session: Session, tongue: Tongue, preview: Preview | None = None) -> Lines:
+    """Where the firm stands; ``preview`` is the first quarter's bill, of which the runway is then reckoned."""
     view, say = session.view, tongue.say
     own, firm = view.own, own_firm(view)
     turn = view.quarter - view.first_quarter + 1
     yield say("ui.plain.head", quarter=view.quarter, turn=turn, quarters=view.quarters, act=tongue.act(view.act))
     q = tongue.quantity
     runway = say("ui.state.endless") if own.runway is None else say("screens.plain.quarters", count=f"{own.runway:.1f}")
+    if preview is not None:
+        due = own.cash - preview.cash_after_fen / 100 - own.contracted
+        if due > 0:
+            runway = say("screens.plain.quarters-due", count=f"{max(0.0, own.cash) / due:.1f}")
     share = firm.share.get(session.segment) if firm is not None else None
     facts = [
         (q("cash"), tongue.money(own.cash)), (q("runway"), runway), (q("revenue"), tongue.money(own.revenue)),

@@ -102,7 +102,7 @@ def test_several_quarters_from_card_to_report(size: tuple[int, int], lang: str) 
                 await pilot.press("enter")
                 await until(pilot, lambda: getattr(app.screen, "which", "") == "card")
                 assert app.tongue.card(app.session.view.card.id).title in shown(app)
-                await pilot.press("2")
+                await pilot.press("2", "enter")
             else:
                 await pilot.press("enter")
             await until(pilot, lambda: getattr(app.screen, "which", "") == "close")
@@ -148,8 +148,14 @@ def test_typed_numbers_and_what_is_said_of_bad_ones() -> None:
         panel.go_to("research.budget")
         await pilot.press(*"5000")
         await pilot.press("enter")
-        assert "最低" in shown(app), "less than may be spent"
-        assert not session.changed("research.budget")
+        assert "已取下限 ¥2,900万" in shown(app), "less than may be spent becomes the least"
+        assert session.value("research.budget") == 2.9e7
+        await pilot.press(*"9999亿", "enter")
+        assert "已取上限" in shown(app) and session.value("research.budget") == 2e10
+        panel.go_to("route")
+        await pilot.press(*"7", "enter")
+        assert not session.changed("route") and "1 闭源" in shown(app), "what the digits pick is said"
+        panel.go_to("research.budget")
         await pilot.press(*"50000000", "enter")
         assert session.value("research.budget") == 5e7
         panel.go_to("staff.finance")
@@ -311,7 +317,7 @@ def test_a_card_waits_is_answered_and_can_be_changed() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert session.unanswered == "card"
-        await pilot.press("f2", "3")
+        await pilot.press("f2", "3", "enter")
         await pilot.pause()
         assert session.unanswered == "card", "a choice that is not open cannot be taken"
         await pilot.press("up", "enter")
@@ -319,6 +325,9 @@ def test_a_card_waits_is_answered_and_can_be_changed() -> None:
         assert session.levers["card.choice"] == 1.0
         assert app.tongue.card(session.view.card.id).choices[1][0] in shown(app)
         await pilot.press("e", "1")
+        await pilot.pause()
+        assert session.levers["card.choice"] == 1.0, "a digit only highlights"
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, BoardroomScreen))
         assert session.levers["card.choice"] == 0.0
 
@@ -335,7 +344,7 @@ def test_distress_has_five_ways_and_a_sale_is_asked_about() -> None:
         await until(pilot, lambda: getattr(app.screen, "which", "") == "card")
         for name in ("bridge", "down-round", "sell-unit", "sell-firm", "none"):
             assert app.tongue.say(f"distress.names.{name}") in shown(app)
-        await pilot.press("2")
+        await pilot.press("2", "enter")
         await until(pilot, lambda: "distress.choice" in session.levers)
         assert session.levers["distress.choice"] == 1.0
 
@@ -395,5 +404,34 @@ def test_escape_of_a_reason_loses_nothing() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReportScreen))
         assert app.host.seat.drafts[-1].reason == "cheap"  # type: ignore[attr-defined]
+
+    play(script)
+
+
+def test_the_board_answers_a_lever_at_once() -> None:
+    async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
+        session = app.session
+        assert session is not None
+        await until(pilot, lambda: session.bill is not None)
+        before = session.runway()
+        assert before is not None
+        levers(app).go_to("research.budget")
+        await pilot.press("shift+right")
+        await until(pilot, lambda: session.runway() != before)
+        assert session.runway() < before  # type: ignore[operator]
+        levers(app).go_to("price.token")
+        await pilot.press(*"3", "enter")
+        assert "▸ 0.6" in shown(app), "what a million tokens leave at the new price"
+
+    play(script, size=(200, 60))
+
+
+def test_leaving_the_boardroom_is_asked_about() -> None:
+    async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
+        await pilot.press("escape")
+        await until(pilot, lambda: getattr(app.screen, "which", "") == "ask")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, BoardroomScreen)
 
     play(script)

@@ -62,7 +62,7 @@ def test_money_as_typed(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(("row", "text"), [
-    ("research.budget", "1"), ("price.token", "201"), ("staff.finance", "2.5"), ("price.token", "--"), ("price.token", "1e9"),
+    ("route", "7"), ("staff.finance", "2.5"), ("price.token", "--"), ("price.token", "1e9"),
 ])  # fmt: skip
 def test_bad_input_says_what_is_allowed(row: str, text: str) -> None:
     s = session()
@@ -70,6 +70,16 @@ def test_bad_input_says_what_is_allowed(row: str, text: str) -> None:
         with pytest.raises(lr.BadInput) as fault:
             lr.parse(s, tongue, rows(s)[row], text)
         assert str(fault.value) and "ui.error" not in str(fault.value) and "{" not in str(fault.value)
+
+
+@pytest.mark.parametrize(("row", "text", "end"), [("research.budget", "1", "low"), ("price.token", "201", "high")])
+def test_what_is_typed_beyond_the_range_becomes_its_end(row: str, text: str, end: str) -> None:
+    s = session()
+    one = rows(s)[row]
+    for tongue in (ZH, EN):
+        value, said = lr.held(s, tongue, one, lr.parse(s, tongue, one, text))
+        assert value == getattr(one, end) and said and "{" not in said
+    assert lr.held(s, ZH, one, one.low) == (one.low, "")
 
 
 def test_per_cent_and_words_as_typed() -> None:

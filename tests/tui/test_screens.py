@@ -7,7 +7,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input
 
 from game.table.errors import NotARun
@@ -79,7 +79,7 @@ def test_without_a_game(screen: str) -> None:
 # title ----------------------------------------------------------------------------------------------------------------
 def test_title_continues_only_what_is_there(tmp_path: Path) -> None:
     async def none(app: BaimoApp, pilot) -> None:
-        assert app.screen.query_one(TitlePanel).items[0].id == "new"
+        assert app.screen.query_one(TitlePanel).items[0].dim, "the row is there, dim, so that the digits stay"
 
     async def some(app: BaimoApp, pilot) -> None:
         await pilot.press("enter")
@@ -94,7 +94,7 @@ def test_title_continues_only_what_is_there(tmp_path: Path) -> None:
 
 def test_title_says_that_rooms_are_to_come() -> None:
     async def use(app: BaimoApp, pilot) -> None:
-        await pilot.press("2")
+        await pilot.press("3")
         await pilot.pause()
         assert isinstance(app.screen, TitleScreen)
         assert any(app.tongue.say("screens.title.class") in n.message for n in app._notifications)
@@ -104,18 +104,18 @@ def test_title_says_that_rooms_are_to_come() -> None:
 
 def test_title_opens_by_digit_arrow_and_mouse() -> None:
     async def use(app: BaimoApp, pilot) -> None:
-        await pilot.press("4")
+        await pilot.press("5")
         await pilot.pause()
         assert isinstance(app.screen, CodexScreen)
         await pilot.press("escape")
         await pilot.pause()
-        await pilot.press("home", "enter")
+        await pilot.press("home", "down", "enter")
         await pilot.pause()
         assert isinstance(app.screen, FoundingScreen)
         await pilot.press("escape")
         await pilot.pause()
         panel = app.screen.query_one(TitlePanel)
-        region = next(r for r in panel._regions if r.payload == 4)
+        region = next(r for r in panel._regions if r.payload == 5)
         await pilot.click(TitlePanel, offset=(region.x0 + 6, region.y))
         await pilot.pause()
         assert app.screen.which == "options"
@@ -159,7 +159,7 @@ def test_founding_draws_a_seed_and_shows_it() -> None:
         screen = app.screen
         before = screen.seed
         assert before and before in text(app)
-        await pilot.press("up", "up", "up", *(["right"] * 8))
+        await pilot.press("up", "up", "up", "up", *(["right"] * 8))
         assert screen.seed != before and screen.seed in text(app)
 
     on("founding", use)
@@ -183,6 +183,30 @@ def test_founding_explains_every_choice_in_full(lang: str, size: tuple[int, int]
 async def _down(app: BaimoApp, pilot, then) -> None:
     await pilot.press("down")
     await then(app, pilot)
+
+
+def test_founding_takes_a_paste_whole_and_enter_goes_on() -> None:
+    host = FakeHost()
+
+    async def use(app: BaimoApp, pilot) -> None:
+        screen, form = app.screen, app.screen.query_one(FormPanel)
+        await pilot.press("up", "up", "up")
+        assert form.current == "name"
+        form.post_message(Paste("云山\n"))
+        form.post_message(Key("港口", "港口"))  # an input method may hand over a word at once
+        for char in "Harb":
+            form.post_message(Key(char, char))
+        await pilot.pause()
+        assert screen.firm == "云山港口Harb"
+        await pilot.press("enter")
+        assert form.current == "language" and not host.calls
+        await pilot.press("down")
+        assert form.current == "begin"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert host.calls[0][1].name == "云山港口Harb"
+
+    on("founding", use, host=host)
 
 
 # market ---------------------------------------------------------------------------------------------------------------
@@ -306,10 +330,7 @@ def test_end_forks_at_the_quarter_chosen() -> None:
         before = screen.quarter
         await pilot.press("left")
         assert screen.quarter == before - 1
-        await pilot.press("2")
-        await pilot.pause()
-        assert any("还没有" in n.message for n in app._notifications), "analysis is not faked"
-        assert menu.cursor == 1
+        assert [item for item, _, _ in menu.items] == ["fork", "runs", "new", "title"], "analysis is not faked"
         await pilot.press("k")
         await pilot.pause()
         await pilot.press("y")
@@ -317,6 +338,29 @@ def test_end_forks_at_the_quarter_chosen() -> None:
         assert host.calls[-1] == ("fork", None, before - 1)
 
     on("end", use, session=session, host=host)
+
+
+def test_end_leaves_for_the_title() -> None:
+    async def use(app: BaimoApp, pilot) -> None:
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, TitleScreen)
+
+    on("end", use, session=asyncio.run(played(8, 8)))
+
+
+def test_a_bankrupt_firm_has_met_no_goal() -> None:
+    from msgspec.structs import replace
+
+    from game.tui.screens.conditions import goals
+    from tests.tui.screen_kit import content
+
+    view = replace(asyncio.run(played(2)).view, ended="bankrupt")
+    host = type("Yes", (), {"holds": lambda self, goal: True})()
+    found = goals(view, content().scenarios["war"], host)
+    assert found and not any(done for _, done in found)
+    sold = goals(replace(view, ended="acquired"), content().scenarios["war"], host)
+    assert [goal.id for goal, done in sold if not done] == ["survive"]
 
 
 def test_end_epilogue_follows_the_run() -> None:

@@ -237,7 +237,7 @@ class CardScreen(BaimoModal[int]):
         tongue, choice = self.tongue, self.offer.choices[n]
         effects = []
         for effect in choice.effects:
-            said = self._said(effect)
+            said = self._in_words(effect)
             if effect.target == "sell" and effect.low > 0:
                 said = tongue.say("tui.card.sale", said=said, amount=effect.low)
             if effect.chance < 1.0:
@@ -259,7 +259,7 @@ class CardScreen(BaimoModal[int]):
             cost = "" if self.distress else tongue.say("card.costs-nothing")
         return Way(words[0] or str(n + 1), words[1], cost, tuple(effects), needs, choice.allowed)
 
-    def _said(self, effect: Effect) -> str:
+    def _in_words(self, effect: Effect) -> str:
         """A consequence in words; two of them are put as a card's reader would say them."""
         tongue = self.tongue
         if effect.target == "cash" and effect.op == "scale" and effect.who == "self" and not effect.quarters:

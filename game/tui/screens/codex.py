@@ -27,6 +27,30 @@ class _Place:
     offset: int
 
 
+def met_cards(app: Any) -> frozenset[str] | None:
+    """Cards that the game at hand has dealt so far; None where no game is open and nothing needs hiding."""
+    session = app.session
+    playing = any(getattr(screen, "which", "") == "boardroom" for screen in app.screen_stack)
+    if session is None or session.over or not playing:
+        return None
+    return dealt(session.view, getattr(app.host, "table", None))
+
+
+def dealt(view: Any, table: Any) -> frozenset[str]:
+    """Cards on the desk now, and those of the quarters that the host still remembers."""
+    met = {view.card.id} if view.card is not None else set()
+    if table is not None:
+        for played in range(table.played):
+            try:
+                state, _ = table.past(played)
+            except LookupError:
+                continue
+            card = int(state.card[view.firm, 0])
+            if 0 <= card < len(table.head.deck):
+                met.add(table.head.deck[card])
+    return frozenset(met)
+
+
 class CodexScreen(BaimoScreen[None]):
     """A list at the left, a page at the right, a search field above both.
 
@@ -42,6 +66,7 @@ class CodexScreen(BaimoScreen[None]):
         self._kind = kind if kind in KINDS and id else ""
         self._query = ""
         self._index: Index | None = None
+        self._met: frozenset[str] | None = None
         self._trail: list[_Place] = []
         self.link: Link | None = (kind, id) if kind and id else None
         """The entry whose page is shown."""
@@ -64,7 +89,8 @@ class CodexScreen(BaimoScreen[None]):
     def tell(self) -> None:
         self.query_one("#search", Input).placeholder = self.tongue.say("screens.codex.search")
         if self._index is None or self._index.lang != self.tongue.lang:
-            self._index = Index(self.app.content, self.tongue)
+            self._met = met_cards(self.app)
+            self._index = Index(self.app.content, self.tongue, self._met)
         self._list()
         if self.link is not None:
             self._show(self.link)
@@ -91,8 +117,8 @@ class CodexScreen(BaimoScreen[None]):
         self.link = link
         paper = self.query_one(LinkPage)
         kind = self.tongue.say(f"screens.codex.kind.{link[0]}") if link[0] in KINDS else link[0]
-        paper.head(headed(kind, self.tongue.lang), link[1])
-        paper.show(page(self.app.content, self.tongue, *link))
+        paper.head(headed(kind, self.tongue.lang), "")
+        paper.show(page(self.app.content, self.tongue, *link, met=self._met))
         paper.at, paper.first = at, offset
 
     # going about ------------------------------------------------------------------------------------------------------
@@ -112,6 +138,13 @@ class CodexScreen(BaimoScreen[None]):
     @on(EntryList.Read)
     def _read(self) -> None:
         self.query_one(LinkPage).focus()
+
+    @on(EntryList.First)
+    def _on_first(self) -> None:
+        paper = self.query_one(LinkPage)
+        if paper.links:
+            paper.focus()
+            self.open(*paper.links[0])
 
     @on(EntryList.Kind)
     def _other_kind(self, event: EntryList.Kind) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,15 +31,20 @@ class Entry:
 class Index:
     """Every entry in one language, found by words in names, texts, ids and numbers."""
 
-    def __init__(self, content: Content, tongue: Tongue) -> None:
+    def __init__(self, content: Content, tongue: Tongue, met: Collection[str] | None = None) -> None:
+        """``met``: see `game.tui.screens.codex_pages.page`."""
         self.lang = tongue.lang
-        self.entries = [self._row(content, tongue, kind, label) for kind in KINDS for label in table(content, kind)]
+        self.entries = [
+            self._row(content, tongue, kind, label, met) for kind in KINDS for label in table(content, kind)
+        ]
 
     @staticmethod
-    def _row(content: Content, tongue: Tongue, kind: str, label: str) -> Entry:
+    def _row(content: Content, tongue: Tongue, kind: str, label: str, met: Collection[str] | None) -> Entry:
         entry = table(content, kind)[label]
         name, note = name_of(content, tongue, kind, label), ""
         words = [name, label, label.replace("-", " ").replace("_", " ")]
+        if kind == "card" and met is not None and label not in met:
+            return Entry(kind, label, name, "", fold(name))
         if kind == "figure":
             name, note = tongue.pick(entry.claim), figure_value(entry, tongue)
             topic = content.topics.get(entry.topic)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -77,6 +78,8 @@ def name_of(content: Content, tongue: Tongue, kind: str, label: str) -> str:
         )
     if kind == "term":
         return tongue.quantity(label)
+    if kind == "article":
+        return article_title(tongue, entry)
     for field in ("name", "title", "claim", "why"):
         text = getattr(entry, field, None)
         if text is not None:
@@ -101,9 +104,17 @@ def known(content: Content, kind: str, label: str) -> bool:
 
 
 # pages ----------------------------------------------------------------------------------------------------------------
-def page(content: Content, tongue: Tongue, kind: str, label: str) -> list[Piece]:
-    """The page of an entry; a sentence where there is no such entry."""
+def page(
+    content: Content, tongue: Tongue, kind: str, label: str, *, met: Collection[str] | None = None
+) -> list[Piece]:
+    """The page of an entry; a sentence where there is no such entry.
+
+    ``met`` are the cards a game at hand has dealt: of the others only the title is told. None tells everything.
+    """
     entry = _entry(content, kind, label)
+    if kind == "card" and entry is not None and met is not None and label not in met:
+        title = headed(tongue.text(entry.title), tongue.lang)
+        return [Piece(title, "title"), Piece(""), Piece(_say(tongue, "unmet"), "dim")]
     if entry is None or kind not in _PAGES:
         return [Piece(tongue.say("screens.codex.missing", kind=kind, name=label), "dim")]
     pieces = list(_PAGES[kind](content, tongue, entry))
@@ -131,7 +142,25 @@ def _links(content: Content, tongue: Tongue, key: str, kind: str, labels: Iterab
         yield Piece("")
         yield Piece(_say(tongue, key), "head")
     for label in there:
-        yield Piece(name_of(content, tongue, kind, label), link=(kind, label))
+        name = name_of(content, tongue, kind, label)
+        if kind == "figure":  # what is claimed; subject and value alone say little
+            name = tongue.pick(_entry(content, kind, label).claim)
+        yield Piece(name, link=(kind, label))
+
+
+def article_title(tongue: Tongue, article: Any) -> str:
+    """An article's title; where the text had none, its standfirst, named so."""
+    text: str = tongue.pick(article.title)
+    for preface in ("正文未含标题；导语：", "(no title in the text; standfirst) "):
+        if text.startswith(preface):
+            return _say(tongue, "standfirst") + text.removeprefix(preface)
+    return text
+
+
+def unit_name(tongue: Tongue, unit: str) -> str:
+    """A parameter's unit, which content writes in English, in words of the language; nothing where there are none."""
+    key = "-".join(part for part in re.split(r"[^a-z]+", unit.lower()) if part)
+    return tongue.find(f"screens.units.{key}") or (unit if tongue.lang == "en" else "")
 
 
 def _figure(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
@@ -145,9 +174,9 @@ def _figure(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
     article = content.articles.get(f.article)
     yield from _field(tongue, "as-printed", f"“{f.as_printed}”")
     yield from _field(tongue, "when", tongue.pick(f.when))
-    yield from _field(tongue, "said-by", tongue.pick(f.attributed_to))
+    yield from _field(tongue, "said-by", _named_source(tongue, f))
     if article is not None:
-        yield from _field(tongue, "article", tongue.pick(article.title), ("article", article.id))
+        yield from _field(tongue, "article", article_title(tongue, article), ("article", article.id))
         yield from _field(tongue, "outlet", tongue.pick(article.outlet))
         yield from _field(tongue, "reliability", tongue.pick(article.reliability))
     topic, unit = content.topics.get(f.topic), content.units.get(f.unit)
@@ -176,8 +205,13 @@ def _figure(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
     )
 
 
+def _named_source(tongue: Tongue, figure: Any) -> str:
+    text: str = tongue.pick(figure.attributed_to)
+    return "none" if text == "none named" else text
+
+
 def _article(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:
-    yield Piece(tongue.pick(a.title), "title")
+    yield Piece(article_title(tongue, a), "title")
     yield Piece("")
     yield from _field(tongue, "outlet", tongue.pick(a.outlet))
     yield from _field(tongue, "author", tongue.pick(a.author))
@@ -229,13 +263,13 @@ def _parameter(content: Content, tongue: Tongue, p: Any) -> Iterator[Piece]:
     except ValueError:
         number = float("nan")
     if not isinstance(number, tuple):
-        yield Piece(f"{_number(number)} {p.unit}", "value")
+        yield Piece(f"{_number(number)} {unit_name(tongue, p.unit)}".rstrip(), "value")
     yield Piece("")
     yield from _field(tongue, "standing", _say(tongue, f"status.{p.status}"))
-    yield from _field(tongue, "unit", p.unit)
-    yield from _field(tongue, "group", tongue.find(f"screens.codex.group.{p.group}") or p.group)
+    yield from _field(tongue, "unit", unit_name(tongue, p.unit))
+    yield from _field(tongue, "group", tongue.find(f"screens.groups.{p.group}") or "")
     yield from _field(tongue, "note", tongue.text(p.note))
-    yield from _field(tongue, "field", p.id)
+    yield from _field(tongue, "field", p.id, role="dim")
     if isinstance(number, tuple):
         yield Piece("")
         yield Piece(_say(tongue, f"by.{p.by}"), "head")
@@ -285,7 +319,26 @@ def _lever(content: Content, tongue: Tongue, lever: Any) -> Iterator[Piece]:
     yield from _field(tongue, "range", tongue.say("ui.board.range", low=shown(lever.low), high=shown(lever.high)))
     yield from _field(tongue, "unit", tongue.pick(lever.unit))
     yield from _field(tongue, "step", tongue.percent(lever.step, 0) if lever.log else shown(lever.step))
-    yield from _field(tongue, "lesson", tongue.say("ui.button.yes" if lever.five else "ui.button.no"))
+    if lever.five:
+        yield from _field(tongue, "lesson", tongue.say("ui.button.yes"))
+    refs = [f for side in (lever.help.zh, lever.help.en) for f in figures_in(side)]
+    near = [p for p in content.parameters.values() if _about(lever.id, p)]
+    refs += [ref.figure for p in near for _, ref in parameter_refs(p)] + [f for p in near for f in p.figures]
+    yield from _links(content, tongue, "figures", "figure", refs)
+    yield from _links(content, tongue, "used.parameter", "parameter", [p.id for p in near][:12])
+
+
+_LEVER_GROUPS: Final = {"price": ("prices",), "tender": ("tenders",), "compute": ("compute",), "route": ("routes",),
+                        "knowledge": ("accuracy",), "research": ("capability",), "community": ("capability",),
+                        "staff": ("delivery",)}  # fmt: skip
+
+
+def _about(lever: str, p: Any) -> bool:
+    """Whether a parameter with figures of its own belongs to what a lever moves."""
+    kind = lever.partition(".")[0]
+    if p.group not in _LEVER_GROUPS.get(kind, ()) or not (p.figures or list(parameter_refs(p))):
+        return False
+    return kind not in ("community",) or "community" in p.id
 
 
 def _card(content: Content, tongue: Tongue, card: Any) -> Iterator[Piece]:
@@ -334,7 +387,6 @@ def _fact(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
     yield Piece(f"{_number(f.low)} – {_number(f.high)}", "value")
     yield Piece("")
     yield from _field(tongue, "fact-kind", _say(tongue, f"fact.{content.fact_kind(f.id)}"))
-    yield from _field(tongue, "measure", f.measure)
     yield from _field(tongue, "note", tongue.text(f.note))
     yield from _links(content, tongue, "figures", "figure", f.figures)
 

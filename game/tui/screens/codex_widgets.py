@@ -26,7 +26,7 @@ class EntryList(Panel, can_focus=True):
         Binding("pageup", "move(-10)", show=False), Binding("pagedown", "move(10)", show=False),
         Binding("home", "move(-9999)", show=False), Binding("end", "move(9999)", show=False),
         Binding("left", "kind(-1)", show=False), Binding("right", "kind(1)", show=False),
-        Binding("enter", "read", show=False),
+        Binding("enter", "read", show=False), Binding("f,f8", "first_link", show=False),
     ]  # fmt: skip
 
     class Moved(Message):
@@ -38,6 +38,9 @@ class EntryList(Panel, can_focus=True):
 
     class Read(Message):
         """The entry under the cursor is wanted for reading."""
+
+    class First(Message):
+        """The first thing that the page of the entry under the cursor leads on to is wanted."""
 
     class Kind(Message):
         """Another kind is wanted: ``step`` to the left or right."""
@@ -98,6 +101,10 @@ class EntryList(Panel, can_focus=True):
 
     def action_kind(self, step: int) -> None:
         self.post_message(self.Kind(step))
+
+    def action_first_link(self) -> None:
+        if self.current is not None:
+            self.post_message(self.First())
 
     def action_read(self) -> None:
         if self.current is not None:
@@ -169,7 +176,7 @@ class LinkPage(Panel, can_focus=True):
         Binding("up", "step(-1)", show=False), Binding("down", "step(1)", show=False),
         Binding("pageup", "scroll(-1)", show=False), Binding("pagedown,space", "scroll(1)", show=False),
         Binding("home", "ends(0)", show=False), Binding("end", "ends(1)", show=False),
-        Binding("enter,right", "follow", show=False), Binding("left", "leave", show=False),
+        Binding("enter,right,f,f8", "follow", show=False), Binding("left", "leave", show=False),
     ]  # fmt: skip
     measure = 76
 

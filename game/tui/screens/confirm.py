@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.strip import Strip
@@ -35,6 +36,8 @@ class BillPanel(Panel, can_focus=True):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.preview: Preview | None = None
+        self.top = 0
+        self._beyond = 0
 
     @property
     def session(self) -> Session:
@@ -47,7 +50,36 @@ class BillPanel(Panel, can_focus=True):
         return len(self._written(width - 2 * self.margin, 99))
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        return self._written(width, height)
+        rows = self._written(width, height)
+        if len(rows) <= height:
+            self.top = self._beyond = 0
+            return rows
+        room = height - 1
+        self._beyond = len(rows) - room
+        self.top = min(max(0, self.top), self._beyond)
+        base = ink(self.palette.text, self.palette.panel)
+        said = self.app.tongue.say("tui.close.more", **{"from": self.top + 1, "to": self.top + room, "count": len(rows)})  # type: ignore[attr-defined]
+        return [*rows[self.top : self.top + room], row([(said, ink(self.palette.dim))], width, base)]
+
+    def on_key(self, event: events.Key) -> None:
+        steps = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8, "home": -999, "end": 999}
+        if event.key in steps and self._beyond:
+            self.roll(steps[event.key])
+            event.stop()
+            event.prevent_default()
+
+    def roll(self, step: int) -> None:
+        """Move the part that shows, where not all of it fits."""
+        self.top = min(max(0, self.top + step), self._beyond)
+        self.changed()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self.roll(2)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self.roll(-2)
+        event.stop()
 
     def _written(self, width: int, height: int) -> list[Strip]:
         p, tongue, session = self.palette, self.app.tongue, self.session  # type: ignore[attr-defined]
@@ -68,8 +100,10 @@ class BillPanel(Panel, can_focus=True):
             tail += [row([("! " if n == 0 else "  ", ink(colour, bold=True)), (line, ink(colour))], width, base)
                      for n, line in enumerate(said)]  # fmt: skip
         changes = self._changes(width)
-        lines = preview.lines
-        room = height - len(out) - len(tail) - (1 if tail else 0) - len(changes) - (1 if changes else 0)
+        lines = [line for line in preview.lines if line.amount_fen]
+        managed = self._managed(preview)
+        tail = [row([(line, ink(p.gold))], width, base) for text in managed for line in wrap(text, width)] + tail
+        room = height - len(out) - 1 - len(tail) - (1 if tail else 0) - len(changes) - (1 if changes else 0)
         room = max(4, min(room, len(lines) + 2))
         amounts = [session.view.own.cash, *(line.amount_fen / 100 for line in lines)]
         unit, write = unit_for(amounts, tongue)
@@ -79,11 +113,30 @@ class BillPanel(Panel, can_focus=True):
             tongue.say("ui.close.cash-after"), width, room, p, unit=unit, fmt=write, other=tongue.say("tui.others"),
             glyphs=self.glyphs,
         )  # fmt: skip
+        levels = list(accumulate(amounts))
+        foot: list[Part] = [(tongue.say("tui.close.torn"), ink(p.faint))] if min(levels) > 0.6 * max(levels) else []
+        signed: Part = (f"{tongue.say('tui.close.contracted')} {tongue.money(session.view.own.contracted)}", ink(p.dim))
+        out.append(split_row([signed], foot, width, base))
         if changes:
             out += [blank(width, base), *changes]
         if tail:
             out += [blank(width, base), *tail]
         return out
+
+    def _managed(self, preview: Preview) -> list[str]:
+        """What default management does about money where the player has five levers."""
+        tongue, session = self.app.tongue, self.session  # type: ignore[attr-defined]
+        if session.view.levers != "five":
+            return []
+        said = []
+        for line in preview.lines:
+            amount = line.amount_fen / 100
+            if line.id == "funding":
+                said.append(tongue.say("tui.close.raises" if amount else "tui.close.raises-some", amount=amount))
+            elif line.id == "borrowing":
+                word = "borrows-some" if not amount else "borrows" if amount > 0 else "repays"
+                said.append(tongue.say(f"tui.close.{word}", amount=abs(amount)))
+        return [tongue.say("tui.close.manages", what=tongue.join(said))] if said else []
 
     def _changes(self, width: int) -> list[Strip]:
         """What differs from last quarter, two in a row."""
@@ -103,7 +156,7 @@ class BillPanel(Panel, can_focus=True):
             return [row([(tongue.say("ui.board.no-change"), ink(p.dim))], width, base)]
         half = (width - 3) // 2
         two = all(cell_width(a) + cell_width(b) + 2 <= half for a, b in cells) and len(cells) > 1
-        shown = cells[:8]
+        shown = cells  # what does not fit is scrolled to
         out = []
         for k in range(0, len(shown), 2 if two else 1):
             parts: list[Part] = []
@@ -112,8 +165,6 @@ class BillPanel(Panel, can_focus=True):
                 parts.append(("   " if n else "", base))
                 parts += [(fit(name, max(size - cell_width(change), 4)), ink(p.dim)), (change, ink(p.text, bold=True))]
             out.append(row(parts, width, base))
-        if len(cells) > len(shown):
-            out.append(row([(tongue.say("tui.more-changes", count=len(cells) - len(shown)), ink(p.dim))], width, base))
         return out
 
 
@@ -180,7 +231,7 @@ class ConfirmScreen(BaimoModal[bool]):
         if preview is None:
             return
         if preview.errors:
-            self.app.bell()
-            self.app.tell("\n".join(self.tongue.message(m) for m in preview.errors), bad=True)
+            self.app.bell()  # the sheet itself says what is wrong
+            self.query_one(BillPanel).roll(999)
             return
         self.dismiss(True)

@@ -163,6 +163,7 @@ class FormPanel(Panel, can_focus=True):
             line = ink(p.text, ground)
             arrow = ink(p.gold if here else p.faint, ground, bold=here)
             room = width - names - 5
+            more = ""
             if field.typed and here and self.has_focus:
                 value = field.value
                 while cell_width(value) > room - 1:
@@ -172,7 +173,9 @@ class FormPanel(Panel, can_focus=True):
                     (" ", ink(p.ground, p.gold)),
                 ]
             else:
-                shown = [(cut(field.value, room, g.ellipsis), ink(p.gold if here else p.text, ground, bold=here))]
+                lines = wrap(field.value, room) if airy else []  # a long name goes on in the row below
+                more = " ".join(lines[1:])
+                shown = [(lines[0] if lines else cut(field.value, room, g.ellipsis), ink(p.gold if here else p.text, ground, bold=here))]
             size = sum(cell_width(text) for text, _ in shown)
             parts: list[Part] = [
                 (g.focus if here and self.has_focus else " ", ink(p.gold, ground)),
@@ -186,7 +189,10 @@ class FormPanel(Panel, can_focus=True):
             self.mark(names + 1, names + 3, y, ("left", i))
             self.mark(width - 2, width, y, ("right", i))
             if airy:
-                rows.append(blank(width, base))
+                lead = (" " * (names + 3), line)
+                text = cut(more, room, g.ellipsis)
+                face = ink(p.gold if here else p.text, ground, bold=here)
+                rows.append(row([lead, (text, face)], width, line) if more else blank(width, base))
         if not airy:
             rows.append(blank(width, base))
         here = self.cursor >= len(self.fields)
@@ -270,7 +276,7 @@ class StartPanel(Panel):
             marks.append((len(shown) - 1, f" {g.down} PgDn"))
         for y, text in marks:
             size = cell_width(text)
-            shown[y] = Strip.join([shown[y].crop(0, width - size), row([(text, ink(p.gold))], size, ink(p.text))])
+            shown[y] = Strip.join([shown[y].crop(0, width - size), row([(text, ink(p.gold, p.panel))], size, ink(p.text, p.panel))])
         return shown
 
     def _said(self, width: int, *, loose: bool = False, tight: bool = False) -> list[Strip]:

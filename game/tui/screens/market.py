@@ -105,7 +105,7 @@ class MarketScreen(BaimoScreen[None]):
                     asked, tongue.write(firm.capability, "points"), tongue.route(firm.route, short=True),
                     tongue.write(firm.trust, "points"), tongue.number(firm.community), str(firm.rank),
                 )  # fmt: skip
-            name = tongue.term("firm", "own-short") if own else tongue.firm(firm.id)
+            name = self._called(firm)
             change = share - was[firm.index] if firm.index in was and not gone else None
             out.append(
                 Line(name, 0.0 if gone else share, cells, "own" if own else "gone" if gone else "rival", change, firm)
@@ -134,9 +134,10 @@ class MarketScreen(BaimoScreen[None]):
         tongue, say = self.tongue, self.tongue.say
         past = view.history
         ticks = year_ticks(tongue, [r.quarter for r in past])
+        own = next((self._called(f) for f in view.firms if f.index == view.firm), tongue.term("firm", "own-short"))
         # the first series takes the colour of what is one's own, whatever the theme
         prices = (
-            Series(tongue.term("firm", "own-short"), [r.own_price if r.own_price > 0 else None for r in past]),
+            Series(own, [r.own_price if r.own_price > 0 else None for r in past]),
             Series(say("screens.market.median"), [r.token_price for r in past]),
         )
         panel = self.query_one(ChartPanel)
@@ -163,13 +164,20 @@ class MarketScreen(BaimoScreen[None]):
         panel.head(say("screens.market.heard"), say("ui.app.paper"))
         panel.show(tuple(items) or (("dim", say("ui.board.no-news")),))
 
+    def _called(self, firm: Firm, *, short: bool = True) -> str:
+        """A firm's name; one's own goes by the same one everywhere on the screen."""
+        own = self.view is not None and firm.index == self.view.firm
+        if own and firm.id not in self.tongue.names:
+            return self.tongue.term("firm", "own-short")
+        return self.tongue.firm(firm.id, short=short or own)
+
     def _firm(self, view: SeatView, firm: Firm) -> list[tuple[str, str]]:
         tongue, say = self.tongue, self.tongue.say
         own = firm.index == view.firm
         held = [(seg, firm.share.get(seg, 0.0)) for seg in view.market.open_segments]
         shares = " · ".join(f"{tongue.segment(seg)} {tongue.percent(part)}" for seg, part in held if part >= TINY)
         rival = self.app.content.rivals.get(firm.id)
-        items = [("firm", headed(tongue.firm(firm.id, short=False), tongue.lang))]
+        items = [("firm", headed(self._called(firm, short=False), tongue.lang))]
         if rival is not None:
             items += [("dim", tongue.text(rival.temper)), ("dim", tongue.text(rival.memory))]
         tells = [("tell", tongue.message(m)) for m in firm.tells]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
@@ -76,6 +77,7 @@ class TablePanel(Panel, can_focus=True):
         self.note = ""
         self.cursor = 0
         self._top = 0
+        self._placed: tuple[str, int] = ("", 0)
 
     def show(
         self, tabs: tuple[tuple[str, str, bool], ...], segment: str, heads: tuple[str, ...], lines: tuple[Line, ...],
@@ -87,6 +89,10 @@ class TablePanel(Panel, can_focus=True):
         self.tabs, self.segment, self.heads, self.lines, self.foot, self.note = tabs, segment, heads, lines, foot, note
         self.cursor = min(self.cursor, max(0, self.last))
         self.changed()
+
+    @property
+    def _rest(self) -> int:
+        return sum(line.kind == "rest" for line in self.lines)
 
     @property
     def last(self) -> int:
@@ -131,7 +137,9 @@ class TablePanel(Panel, can_focus=True):
             rows.append(row([(g.thin * width, ink(p.line))], width, base))
         foot = bool(self.foot) and height >= 10
         room = height - len(rows) - 1 - foot
-        sizes = self._sizes(width)
+        # marks of what is left out stand in a margin of their own
+        wide = width - 2 if sum(line.kind != "rest" for line in self.lines) + self._rest > room else width
+        sizes = self._sizes(wide)
         names, bar, columns, gap = sizes
         parts: list[Part] = [
             (fit(self.heads[0], names), ink(p.dim)), (" " * (bar + 2), base),
@@ -139,8 +147,16 @@ class TablePanel(Panel, can_focus=True):
         ]  # fmt: skip
         parts += [(" " * gap + fit(head, size, "right"), ink(p.dim)) for head, size in zip(self.heads[2:], columns)]
         rows.append(row(parts, width, base))
-        for i in self._window(max(1, room)):
-            rows.append(self._line(i, width, sizes))
+        shown = self._window(max(1, room))
+        firms = [i for i in shown if self.lines[i].kind != "rest"]
+        jumps = {b: g.up for a, b in pairwise(firms) if b > a + 1}  # what is left out above and below
+        if firms and any(line.kind != "rest" for line in self.lines[firms[-1] + 1 :]):
+            jumps[firms[-1]] = g.down if firms[-1] not in jumps else "↕"
+        for i in shown:
+            line = self._line(i, wide, sizes)
+            if wide < width:
+                line = Strip.join([line, row([(f" {jumps.get(i, ' ')}", ink(p.gold))], 2, base)])
+            rows.append(line)
             if self.lines[i].firm is not None:
                 self.mark(0, width, len(rows) - 1, i)
         if foot:
@@ -153,12 +169,18 @@ class TablePanel(Panel, can_focus=True):
         return rows
 
     def _window(self, room: int) -> list[int]:
-        """Which lines are shown: those around the cursor, and the rest of the world always."""
+        """Which lines are shown: the first three, those around the cursor, and the rest of the world always."""
         firms = [i for i, line in enumerate(self.lines) if line.kind != "rest"]
         rest = [i for i, line in enumerate(self.lines) if line.kind == "rest"]
         free = max(1, room - len(rest))
-        self._top = max(0, min(max(self._top, self.cursor - free + 1), self.cursor, len(firms) - free))
-        return [*firms[self._top : self._top + free], *rest][:room]
+        pinned = 0 if len(firms) <= free or free < 5 else 3
+        free -= pinned
+        at = max(self.cursor, pinned)
+        if self._placed != (self.segment, room):  # oneself with as many neighbours above as below
+            self._placed = self.segment, room
+            self._top = at - free // 2
+        self._top = max(pinned, min(max(self._top, at - free + 1), at, len(firms) - free))
+        return [*firms[:pinned], *firms[self._top : self._top + free], *rest][:room]
 
     def _sizes(self, width: int) -> tuple[int, int, list[int], int]:
         """Widths of name, bar and columns, and the gap before a column; the last columns go where room is short."""
@@ -189,6 +211,9 @@ class TablePanel(Panel, can_focus=True):
         name = ink(p.gold if own else p.dim if gone else p.text, ground, bold=own)
         colour = p.gold if own else p.line if gone else p.sea
         share = f"{line.share * 100:.1f}" if line.share >= TINY else g.flat
+        if line.kind == "rest":  # what the rounded firms leave of a hundred
+            firms = sum(round(o.share * 100, 1) for o in self.lines if o.kind != "rest" and o.share >= TINY)
+            share = f"{max(0.0, 100.0 - firms):.1f}"
         arrow, tint = " ", p.dim
         if line.change is not None and abs(line.change) >= TINY:
             arrow, tint = (g.up, p.jade) if line.change > 0 else (g.down, p.cinnabar)

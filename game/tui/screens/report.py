@@ -17,7 +17,7 @@ from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.kit.waterfall import Step, waterfall
 from game.tui.screens.base import BaimoScreen
 from game.tui.widgets import sources
-from game.tui.widgets.amounts import unit_for
+from game.tui.widgets.amounts import minus, unit_for
 from game.tui.widgets.gazette import kind_of, mark_of, sorted_headlines
 from game.tui.widgets.sheet import Entry, Sheet
 from game.tui.widgets.why import change_of, sentence, tenths, total_of
@@ -83,7 +83,7 @@ class ReportScreen(BaimoScreen[None]):
         return self.query_one("#books", Sheet)
 
     def _signed_money(self, fen: int) -> str:
-        return self.tongue.money(fen / 100, sign=True)
+        return minus(self.tongue.money(fen / 100, sign=True), plain=self._panel.glyphs.plain)
 
     def _cash(self, width: int, height: int) -> Sequence[Entry]:
         change = self._signed_money(self.report.closing_fen - self.report.opening_fen)
@@ -94,12 +94,13 @@ class ReportScreen(BaimoScreen[None]):
         tongue, panel, report = self.tongue, self._panel, self.report
         amounts = [report.opening_fen / 100, *(line.amount_fen / 100 for line in report.lines), report.closing_fen / 100]
         unit, write = unit_for(amounts, tongue)
-        steps = [Step(tongue.term("line", line.id), line.amount_fen / 100) for line in report.lines]
+        lines = [line for line in report.lines if line.amount_fen]
+        steps = [Step(tongue.term("line", line.id), line.amount_fen / 100) for line in lines]
         strips = waterfall(
             Step(tongue.say("ui.report.opening"), amounts[0]), steps, tongue.say("ui.report.closing"), width,
             self._rows_for(len(steps), "#books"), panel.palette, unit=unit, fmt=write, glyphs=panel.glyphs,
         )  # fmt: skip
-        found = [("term", "cash"), *(sources.of_line(line.id) for line in report.lines), ("term", "cash")]
+        found = [("term", "cash"), *(sources.of_line(line.id) for line in lines), ("term", "cash")]
         return _spread(strips, found)
 
     def _rows_for(self, steps: int, sheet: str) -> int:
@@ -116,11 +117,11 @@ class ReportScreen(BaimoScreen[None]):
         change = self._main()
         if change is None:
             return tongue.say("ui.panel.why-share"), ""
-        return tongue.say("ui.panel.why-share"), f"{tongue.segment(change.segment)} {tongue.signed(total_of(tenths(change)))}"
+        return tongue.say("ui.panel.why-share"), f"{tongue.segment(change.segment)} {minus(tongue.signed(total_of(tenths(change))), plain=self._panel.glyphs.plain)}"
 
     def _main(self) -> ShareChange | None:
         session = self.app.session
-        return change_of(self.report, session.segment if session is not None else "developers")
+        return change_of(self.report, session.main_trade if session is not None else "developers")
 
     def _share(self, width: int, height: int) -> Sequence[Entry]:
         return [self._heading(*self._share_head(), width), *self._share_rows(width, height)]
@@ -134,16 +135,18 @@ class ReportScreen(BaimoScreen[None]):
         if change is None:
             return [Entry(row([(tongue.say("ui.report.no-share-change"), ink(p.dim))], width, base))]
         out = [Entry(row([(line, ink(p.text))], width, base)) for line in wrap(sentence(change, tongue), width)]
+        causes = [c for c in tenths(change) if c[1]]
+        if not causes:  # it did not move: there is nothing to take apart
+            return [*out, *self._others(change, width)]
         out += self._flows(change, width)
         out.append(Entry(blank(width, base)))
-        causes = tenths(change)
         names = min(max(cell_width(tongue.term("cause", n)) for n, _v in causes), width // 2)
         reach = max((abs(v) for _n, v in causes), default=0.0) or 1.0
         for name, value in causes:
             colour = p.jade if value > 0 else p.cinnabar if value < 0 else p.dim
             out.append(Entry(row([
                 (fit(tongue.term("cause", name), names), ink(p.dim)), ("  ", base),
-                (fit(tongue.signed(value), 5, "right"), ink(colour, bold=True)), ("  ", base),
+                (fit(minus(tongue.signed(value), plain=panel.glyphs.plain), 5, "right"), ink(colour, bold=True)), ("  ", base),
                 *diverging_bar(value, reach, min(max(3, width - names - 9), 48), p, glyphs=panel.glyphs),
             ], width, base), sources.of_cause(name)))  # fmt: skip
         out += self._others(change, width)
@@ -171,11 +174,13 @@ class ReportScreen(BaimoScreen[None]):
             if change.segment == main.segment:
                 continue
             total = total_of(tenths(change))
+            if not total and not change.before and not change.after:
+                continue
             colour = p.jade if total > 0 else p.cinnabar if total < 0 else p.dim
             left: list[Part] = [(tongue.segment(change.segment), ink(p.dim))]
             right: list[Part] = [
                 (f"{tongue.percent(change.before)} {self._panel.glyphs.right} {tongue.percent(change.after)}", ink(p.text)),
-                (fit(tongue.signed(total), 7, "right"), ink(colour, bold=True)),
+                (fit(minus(tongue.signed(total), plain=self._panel.glyphs.plain), 7, "right"), ink(colour, bold=True)),
             ]
             out.append(Entry(split_row(left, right, width, base), ("segment", change.segment)))
         return [Entry(blank(width, base)), *out] if out else []
@@ -187,15 +192,20 @@ class ReportScreen(BaimoScreen[None]):
             return []
         amounts = [report.value_before, *report.value_parts.values(), report.value_after]
         unit, write = unit_for(amounts, tongue)
-        steps = [Step(tongue.term("value-part", name), value) for name, value in report.value_parts.items()]
+        # parts that would show as nothing are left out; what they hold is less than what is shown
+        parts = {name: value for name, value in report.value_parts.items() if abs(value) >= unit / 2}
+        if parts:  # the end stays exact: the largest takes what the others held
+            most = max(parts, key=lambda name: abs(parts[name]))
+            parts[most] += report.value_after - report.value_before - sum(parts.values())
+        steps = [Step(tongue.term("value-part", name), value) for name, value in parts.items()]
         strips = waterfall(
             Step(tongue.say("ui.report.before"), report.value_before), steps, tongue.say("ui.report.after"), width,
             self._rows_for(len(steps), self._second), panel.palette, unit=unit, fmt=write, glyphs=panel.glyphs,
         )  # fmt: skip
         head = self._heading(
-            tongue.say("ui.panel.why-value"), tongue.money(report.value_after - report.value_before, sign=True), width
+            tongue.say("ui.panel.why-value"), self._signed_money(round(100 * (report.value_after - report.value_before))), width
         )
-        found = [("term", "value"), *map(sources.of_value, report.value_parts), ("term", "value")]
+        found = [("term", "value"), *map(sources.of_value, parts), ("term", "value")]
         return [head, *_spread(strips, found)]
 
     def _forecasts(self, width: int, height: int) -> Sequence[Entry]:
@@ -209,7 +219,7 @@ class ReportScreen(BaimoScreen[None]):
             hit = f.low <= f.actual <= f.high
             left: list[Part] = [
                 (f"{tongue.quantity(f.what)} ", ink(p.dim)),
-                (tongue.say("ui.board.range", low=tongue.money(f.low), high=tongue.money(f.high)), ink(p.text)),
+                (tongue.say("ui.board.range", low=minus(tongue.money(f.low)), high=minus(tongue.money(f.high))), ink(p.text)),
             ]
             word = tongue.say("tui.report.hit" if hit else "tui.report.missed", actual=f.actual)
             out.append(Entry(split_row(left, [(word, ink(p.jade if hit else p.cinnabar, bold=True))], width, base),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _MINUS = re.compile(r"(?<![\w.])-(?=[¥\d])")
 _REACH = {
     # amounts below the first number are written in the second, with so many decimals and a word
-    "zh": ((1e6, 1.0, 0, ""), (1e8, 1e4, 0, "万"), (float("inf"), 1e6, 2, "亿")),
+    "zh": ((1e6, 1.0, 0, ""), (2e10, 1e4, 0, "万"), (float("inf"), 1e6, 2, "亿")),
     "en": ((1e6, 1.0, 0, ""), (5e6, 1e3, 0, "K"), (2e10, 1e5, 1, "M"), (float("inf"), 1e7, 2, "B")),
 }
 
@@ -31,8 +31,8 @@ def unit_for(amounts: Sequence[float], tongue: Tongue) -> tuple[float, Callable[
 
     >>> from game.language import Tongue
     >>> unit, write = unit_for([1.284e8, -3.1e6], Tongue("zh", {}))
-    >>> unit, write(128)
-    (1000000.0, '1.28亿')
+    >>> unit, write(12840), write(310)
+    (10000.0, '1.28亿', '310万')
     """
     largest = max((abs(a) for a in amounts), default=0.0)
     steps = _REACH[tongue.lang]
@@ -40,6 +40,8 @@ def unit_for(amounts: Sequence[float], tongue: Tongue) -> tuple[float, Callable[
     scale: float = 10.0**decimals
 
     def write(units: float) -> str:
+        if word == "万" and units >= 1e4:  # a hundred million and more is read in its own unit
+            return f"{units / 1e4:.2f}亿"
         return f"{units / scale:,.{decimals}f}{word}"
 
     return unit, write

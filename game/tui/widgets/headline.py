@@ -148,7 +148,7 @@ def cards(app: BaimoApp, tongue: Tongue) -> list[Card]:
         earlier = next((f for f in session.before.firms if f.index == view.firm), None) if session.before else None
         share = tuple(f.share.get(trade, 0.0) for f in (earlier, mine) if f is not None)
         d_share = shown_change(*share) / 100 if len(share) > 1 else None
-    segment = tongue.find(f"tui.segment-short.{trade}") or tongue.segment(trade)
+    segment = tongue.segment(trade) if tongue.lang == "zh" else tongue.find(f"tui.segment-short.{trade}") or tongue.segment(trade)
     shown_rank = mine.rank if mine is not None else past[-1].rank if past else 0
     runway = session.runway()
     words = runway_words(runway, tongue)

@@ -29,6 +29,8 @@ def group_note(session: Session, tongue: Tongue, group: str) -> str:
     own = session.view.own
     if group == "research" and session.view.levers != "five":
         return split(session, tongue)
+    if group == "compute" and own.unserved > 0.0005:
+        return tongue.say("tui.board.full-need", amount=own.capacity / max(1.0 - own.unserved, 0.05))
     if group == "compute":
         return tongue.say("tui.note.compute-head", capacity=own.capacity, share=own.utilisation)
     if group == "people":

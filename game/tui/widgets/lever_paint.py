@@ -98,7 +98,8 @@ class DrawnLevers(Panel):
         if self.trouble:
             return [("bad", self.trouble)]
         if self.typed:
-            return [("note", f"{tongue.say('ui.board.type-value')} · {lr.range_line(session, tongue, one)}")]
+            said = (tongue.say("ui.board.type-value"), lr.range_line(session, tongue, one))
+            return [("note", " · ".join(filter(None, said)))]
         lines = []
         if one.locked:
             segment = one.id.partition(".")[2]

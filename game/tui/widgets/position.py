@@ -249,7 +249,7 @@ def few(amount: float, tongue: Tongue) -> str:
     steps = ((1e8, "亿"), (1e4, "万")) if tongue.lang == "zh" else ((1e9, "B"), (1e6, "M"), (1e3, "k"))
     unit, word = next((step for step in steps if amount >= 0.9995 * step[0]), steps[-1])
     value = amount / unit
-    return f"{value:.1f}{word}" if value < 9.95 else f"{value:.0f}{word}"
+    return (f"{value:.1f}".removesuffix(".0") if value < 9.95 else f"{value:.0f}") + word
 
 
 def _rents(content: Content) -> dict[str, float]:
@@ -272,7 +272,9 @@ def _facts(session: Session, tongue: Tongue, p: Palette, width: int, glyphs: Gly
         return (new,) if old == new else (f"{old} {glyphs.right} {new}", f"{old}{glyphs.right}{new}", f"{glyphs.right}{new}")
 
     price = session.value("price.token")
+    stands_at = session.standing("price.token")
     margin = own.unit_margin if price != price else price - own.unit_cost
+    stood = margin if stands_at != stands_at else stands_at - own.unit_cost
     plain_price = lambda v: tongue.number(v, 1) if abs(v) >= 0.1 else tongue.number(v)  # noqa: E731
     bill, stands = session.bill, session.standing_bill
     due = spent(bill) if bill is not None else own.committed
@@ -283,7 +285,7 @@ def _facts(session: Session, tongue: Tongue, p: Palette, width: int, glyphs: Gly
         need = own.capacity / max(1.0 - own.unserved, 0.05)
         used = (tongue.say("tui.board.full-need", amount=need), tongue.say("tui.board.full"))
     pairs: list[tuple[str, tuple[str, ...], str]] = [
-        (tongue.say("tui.board.margin"), was(plain_price(own.unit_margin), plain_price(margin)), p.jade if margin > 0 else p.cinnabar),
+        (tongue.say("tui.board.margin"), was(plain_price(stood), plain_price(margin)), p.jade if margin > 0 else p.cinnabar),
         (tongue.say("tui.board.unit-cost"), (tongue.price(own.unit_cost),), p.text),
         (tongue.say("tui.board.committed"), was(tongue.money(before), tongue.money(due)), p.text),
         (tongue.say("tui.board.contracted"), (tongue.money(own.contracted),), p.text),
