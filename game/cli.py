@@ -60,7 +60,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as leaving:  # argparse leaves so after help, versions and bad usage
         return leaving.code if isinstance(leaving.code, int) else 0
     except Trouble as trouble:
-        print(f"baimo: {trouble}", file=sys.stderr)
+        print(f"baimo: {_clean(trouble)}", file=sys.stderr)
         return trouble.code
 
 
@@ -68,6 +68,18 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    try:  # what is piped in is text as we write it, whatever a Windows code page says
+        if sys.stdin is not None and hasattr(sys.stdin, "reconfigure") and not sys.stdin.isatty():
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # closed, or read from already
+        pass
+
+
+def _clean(value: object, cells: int = 1000) -> str:
+    """What comes from files or from whoever typed it, as a terminal may show it."""
+    from game.language.clean import clean_text
+
+    return clean_text(str(value), cells)
 
 
 class _Version(argparse.Action):
@@ -110,34 +122,34 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND")
 
     play = commands.add_parser("play", help="play, or go on with a run", formatter_class=shape)
-    play.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a run to go on with")
+    play.add_argument("file", nargs="?", type=_path, metavar="FILE", help="a run to go on with")
     _play_options(play)
     play.set_defaults(run=_play)
 
     auto = commands.add_parser("auto", help="let a policy play firm 0", formatter_class=shape)
     _game_options(auto)
     auto.add_argument("--policy", default="reactive", metavar="NAME", help="default, random, thumb or reactive")
-    auto.add_argument("--out", type=Path, metavar="FILE", help="write the run")
-    auto.add_argument("--content", type=Path, metavar="DIR", help="own content, laid over the shipped")
+    auto.add_argument("--out", type=_path, metavar="FILE", help="write the run")
+    auto.add_argument("--content", type=_path, metavar="DIR", help="own content, laid over the shipped")
     auto.add_argument("--json", action="store_true")
     auto.set_defaults(run=_auto)
 
     replay = commands.add_parser("replay", help="play a run's record again", formatter_class=shape)
-    replay.add_argument("file", type=Path, metavar="FILE")
+    replay.add_argument("file", type=_path, metavar="FILE")
     replay.add_argument("--check", action="store_true", help="recompute everything and name the first difference")
-    replay.add_argument("--content", type=Path, metavar="DIR")
+    replay.add_argument("--content", type=_path, metavar="DIR")
     replay.add_argument("--json", action="store_true")
     replay.set_defaults(run=_replay)
 
     codex = commands.add_parser("codex", help="search figures, cards and concepts", formatter_class=shape)
     codex.add_argument("words", nargs="*", metavar="WORDS")
     codex.add_argument("--lang", choices=("zh", "en"))
-    codex.add_argument("--content", type=Path, metavar="DIR")
+    codex.add_argument("--content", type=_path, metavar="DIR")
     codex.add_argument("--json", action="store_true")
     codex.set_defaults(run=_codex)
 
     check = commands.add_parser("check", help="check content", formatter_class=shape)
-    check.add_argument("--content", type=Path, metavar="DIR")
+    check.add_argument("--content", type=_path, metavar="DIR")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=_check)
 
@@ -148,22 +160,28 @@ def _parser() -> argparse.ArgumentParser:
     facts.add_argument("--quick", action="store_true", help="few seeds, seconds instead of minutes")
     facts.add_argument("--scenario", metavar="ID", help="war (default), price-war, open-roads, ...")
     facts.add_argument("--assume", metavar="ID", help="whom to believe; none by default")
-    facts.add_argument("--content", type=Path, metavar="DIR")
+    facts.add_argument("--content", type=_path, metavar="DIR")
     facts.add_argument("--json", action="store_true")
-    facts.set_defaults(run=_facts)
+    facts.set_defaults(run=_lab, tool="facts")
     starts = tools.add_parser("starts", help="make the start states of later scenarios again", formatter_class=shape)
     starts.add_argument("--seeds", type=_count, default=500, metavar="N")
-    starts.add_argument("--content", type=Path, metavar="DIR")
-    starts.set_defaults(run=_starts)
+    starts.add_argument("--content", type=_path, metavar="DIR")
+    starts.set_defaults(run=_lab, tool="starts")
     bench = tools.add_parser("bench", help="measure speed on this machine", formatter_class=shape)
     bench.add_argument("--json", action="store_true")
-    bench.set_defaults(run=_bench)
+    bench.set_defaults(run=_lab, tool="bench")
     said = {action.dest for action in parser._actions}
     for command in (play, auto, replay, codex, check, facts, starts):
         for action in command._actions:
             if action.dest in said:  # what stands before the command's name holds unless it is said again after it
                 action.default = argparse.SUPPRESS
     return parser
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a name is missing: '' names no file and no folder")
+    return Path(text)
 
 
 def _count(text: str) -> int:
@@ -193,8 +211,8 @@ def _game_options(parser: argparse.ArgumentParser) -> None:
 def _play_options(parser: argparse.ArgumentParser) -> None:
     _game_options(parser)
     parser.add_argument("--lang", choices=("zh", "en"))
-    parser.add_argument("--saves", type=Path, metavar="DIR", help="folder of runs")
-    parser.add_argument("--content", type=Path, metavar="DIR", help="own content, laid over the shipped")
+    parser.add_argument("--saves", type=_path, metavar="DIR", help="folder of runs")
+    parser.add_argument("--content", type=_path, metavar="DIR", help="own content, laid over the shipped")
     parser.add_argument("--plain", action="store_true", help="the whole game as prompts and text")
 
 
@@ -268,7 +286,14 @@ def _language(args: argparse.Namespace, kept: dict[str, str] | None = None) -> s
 def _print_json(value: Any) -> None:
     import msgspec
 
-    print(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
+    text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+    # the document stays the same, and no letter of it moves a cursor or turns a line around
+    print("".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text))
+
+
+def _escaped(char: str) -> str:
+    raw = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{raw[i : i + 4]}" for i in range(0, len(raw), 4))
 
 
 # commands -------------------------------------------------------------------------------------------------------------
@@ -341,7 +366,7 @@ def _codex(args: argparse.Namespace) -> int:
         _print_json({"words": words, "lang": lang, "hits": hits})
         return 0
     for hit in hits:
-        print(f"{hit.kind:12} {hit.id:40} {hit.title}")
+        print(f"{_clean(hit.kind):12} {_clean(hit.id):40} {_clean(hit.title)}")
     if not hits:
         print("nothing found" if lang == "en" else "没有找到")
     return 0
@@ -349,9 +374,12 @@ def _codex(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from game.content.check import check
+    from game.content.layout import holds_content
 
     if args.content is not None and not os.path.isdir(args.content):
         raise Trouble(f"{args.content} is not a folder of content.")
+    if args.content is not None and not holds_content(args.content):
+        raise Trouble(f"{args.content} holds no content (a folder of content is laid out like content/).")
     report = check(overlay=args.content)
     errors = [p for p in report.problems if p.severity == "error"]
     if args.json:
@@ -360,55 +388,18 @@ def _check(args: argparse.Namespace) -> int:
         _print_json({**counts, "errors": [{"file": p.file, "key": p.key, "message": p.message} for p in errors]})
     else:
         for p in report.problems:
-            print(f"{p.severity}: {p.file}: {p.key}: {p.message}")
+            print(f"{p.severity}: {_clean(p.file)}: {_clean(p.key)}: {_clean(p.message)}")
         print(", ".join(f"{n} {v}" for n, v in report.counts.items()))
         print(f"{len(errors)} errors")
     return FAILED if errors else 0
 
 
-def _facts(args: argparse.Namespace) -> int:
-    from game.lab.facts import FIRST_SEED, QUICK_SEEDS, measure_facts
+def _lab(args: argparse.Namespace) -> int:
+    from game.lab import commands
 
-    content = _content(args.content)
-    ids = _ids(args, content)
-    seeds = QUICK_SEEDS if args.quick else args.seeds
-
-    def progress(done: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{done}/{seeds}", end="" if done < seeds else "\n", file=sys.stderr, flush=True)
-
-    report = measure_facts(
-        content, range(FIRST_SEED, FIRST_SEED + seeds), scenario=ids["scenario"], assume=ids["assume"],
-        rules_version=_rules_version(), progress=progress,
-    )  # fmt: skip
-    if args.json:
-        _print_json(report)
-        return 0
-    print(f"{report.seeds} seeds of {report.scenario}, assumptions {report.assume}, rules {report.rules}")
-    for f in report.facts:
-        spread = "       -" if f.median is None else f"{f.median:8.3f} [{f.p10:.3f}, {f.p90:.3f}]"
-        verdict = "-" if f.met is None else "met" if f.met else "MISSED"
-        print(f"{f.id:24} {f.status:9} {spread:28} band {f.low:g} to {f.high:g}  {verdict}")
-    return 0
-
-
-def _starts(args: argparse.Namespace) -> int:
-    from game.lab.starts import make_starts
-
-    content = _content(args.content)
-    for path, what in make_starts(content, args.seeds):
-        print(f"{path}: {what}")
-    return 0
-
-
-def _bench(args: argparse.Namespace) -> int:
-    from game.lab.bench import bench
-
-    result = bench(_content(None))
-    if args.json:
-        _print_json(result)
-    else:
-        for name, value in result.items():
-            if not isinstance(value, dict):
-                print(f"{name:28} {value:12.3f}  ratio {result['ratios'][name]:.4g}")
-    return 0
+    if args.tool == "facts":
+        content = _content(args.content)
+        return commands.facts(args, content, _ids(args, content), _rules_version(), _print_json)
+    if args.tool == "starts":
+        return commands.starts(args, _content(args.content))
+    return commands.bench(args, _content(None), _print_json)

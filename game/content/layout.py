@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,12 +80,21 @@ class Raw:
     data: dict[str, Any]
 
 
+def holds_content(folder: Path) -> bool:
+    """Whether anything in a folder is content: a table by its name, or a TOML file in a folder of content."""
+    if any((folder / name).is_file() for name in TABLES):
+        return True
+    return any(any((folder / name).rglob("*.*")) for name in (*FOLDERS, *SINGLES, *OTHER_FOLDERS))
+
+
 def read_toml(path: Path, name: str) -> tuple[Raw | None, list[Problem]]:
     """Parse one file. Returns nothing and the reason where it is not UTF-8 or not TOML; else also faults of its texts.
 
     A byte order mark, which some editors on Windows write, is passed over.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None, [Problem(name, "", "is not a regular file")]  # a pipe would keep us waiting
         raw = path.read_bytes()
     except OSError as error:
         return None, [Problem(name, "", f"cannot be read: {error.strerror or error}")]

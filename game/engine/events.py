@@ -79,7 +79,7 @@ def play_cards(rules: Rules, s: State, levers: Array, books: Books) -> State:
             money = choice.cash + choice.scale * s.cost[f, g]
             _post(books, f, g, -money)
             for e, effect in enumerate(choice.effects):
-                _apply(rules, s, desk, books, effect, card.key * 64 + k * 16 + e, f, g)
+                _apply(rules, s, desk, books, effect, effect_key(card, k, e), f, g)
         desk["seen"][index] |= here
     desk["card"][...] = -1
     return desk.state()
@@ -90,6 +90,11 @@ def _post(books: Books, f: Games, g: Games, cny: Array) -> None:
     amount[f, g] = cny
     books.post("events_in", np.maximum(amount, 0.0), "state")
     books.post("events_out", np.minimum(amount, 0.0), "suppliers")
+
+
+def effect_key(card: CardRule, choice: int, place: int) -> int:
+    """Key of the draws of one effect of a card's choice."""
+    return card.key * 64 + choice * 16 + place
 
 
 def effect_amount(effect: EffectRule, s: State, key: int, f: Games, g: Games) -> Array:

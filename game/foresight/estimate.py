@@ -1,7 +1,9 @@
 """From a view to a sample of states consistent with it, with honest spread.
 
 Method: a prior ensemble of the same scenario, played by the standard policies under seeds that depend on scenario and
-quarter only, conditioned on the view. Own books and public facts are exact in every member; a rival's hidden rows come
+quarter only, conditioned on the view. Own books are exact in every member, and so are public facts that are numbers of
+their own (prices, routes, trust, compute price, adopters); those that follow from hidden books (shares, ranks, the open
+frontier) come out near what was published; a rival's hidden rows come
 whole from a member in which that rival is as alive as it is in public; its capability is the precision-weighted mean
 of the ensemble and of the public benchmark, with the spread that remains. Nothing depends on the true seed: two states
 with equal views give equal samples.

@@ -55,6 +55,8 @@ def _amount(tongue: Tongue, effect: Effect) -> str:
     unit = ("分" if zh else " points") if effect.target in _POINTS and effect.op == "add" else ""
     if low == high:
         return low + unit
+    if zh and effect.target == "cash" and effect.op == "scale":
+        return f"上季开支的{n.percent(effect.low, 0, sign=True)}至{n.percent(effect.high, 0, sign=True)}"
     return (f"{low}至{high}" if zh else f"{low} to {high}") + unit
 
 
@@ -70,6 +72,6 @@ def _one(tongue: Tongue, effect: Effect, value: float) -> str:
     if op == "mul" or target in _TIMED:
         return n.percent(value, 0, sign=True)
     if target in _LOG:
-        # Log units: a tenth more of them is about a tenth more effective compute, or odds of being chosen.
+        # Log units: a tenth more of them is about a tenth more effective compute, or attraction (e to the utility).
         return n.percent(math.expm1(min(value, 50.0)), 0, sign=True)
     return n.number(value, sign=True)

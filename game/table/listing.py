@@ -12,7 +12,7 @@ import msgspec
 
 from game.table.errors import NotARun, RunError, Unreadable
 from game.table.lines import Head, unseal
-from game.table.runfile import BLOCK, SUFFIX, looks_like_run, run_of
+from game.table.runfile import BLOCK, SUFFIX, looks_like_run, need_file, run_of
 from game.table.wire import Row
 
 STEP: Final = 64 * 2**10
@@ -68,6 +68,7 @@ def list_runs(folder: Path) -> list[Listed]:
 def glance(path: Path) -> Listed:
     """One entry of `list_runs`."""
     try:
+        need_file(path)
         with path.open("rb") as file:
             stat = os.fstat(file.fileno())
             start = file.readline(BLOCK)

@@ -5,7 +5,10 @@ The rules, and numpy with them, are imported when the first market is built: a t
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,14 +17,15 @@ from typing import TYPE_CHECKING
 from game.content import Content
 from game.content.schema import Condition, Goal
 from game.content.starts import start_state
-from game.table.errors import Foreign
-from game.table.files import free_path
+from game.table.errors import Foreign, RunError
+from game.table.files import free_path, replace_file
 from game.table.founding import Founding
 from game.table.lines import Head
 from game.table.listing import Listed, list_runs
 from game.table.runfile import SUFFIX, read_run
 from game.table.seat import Host, LocalSeat
 from game.table.table import HUMAN, Table
+from game.table.wire import Message
 
 if TYPE_CHECKING:
     from game.table.market import EngineMarket
@@ -79,9 +83,14 @@ class LocalHost:
 
     async def open_run(self, path: Path) -> LocalSeat:
         """Go on with a run."""
-        run = read_run(path)
+        market = self.market_of(read_run(path).head, path)
+        before = self.table, self._host
         self.close()
-        return self._take(Table.resume(self.market_of(run.head, path), path))
+        try:
+            return self._take(Table.resume(market, path))
+        except BaseException:
+            self.table, self._host = before  # goes on; its writer takes the lock again with the next quarter
+            raise
 
     async def undo(self, quarter: int) -> LocalSeat:
         """The game at hand again from the start of ``quarter``: a new run, marked as undone."""
@@ -127,12 +136,30 @@ class LocalHost:
         kept = {**read_settings(self._settings), setting: value}
         try:
             self._settings.parent.mkdir(parents=True, exist_ok=True)
-            self._settings.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+            data = json.dumps(kept, ensure_ascii=False, indent=1).encode(errors="replace")
+            replace_file(Path(os.path.realpath(self._settings)), data)
         except OSError:
             pass
 
+    def unsaved(self) -> int:
+        """Quarters of the game at hand that are not on disk, after one more try to bring them there."""
+        return self.table.unsaved() if self.table is not None else 0
+
+    def trouble(self) -> RunError | None:
+        """Why the game at hand is not on disk, or None."""
+        return self.table.trouble if self.table is not None else None
+
+    def notices(self) -> list[Message]:
+        """What a person should be told about the file of the game at hand: a tail set aside, older rules."""
+        return self.table.notices if self.table is not None else []
+
+    def save(self) -> None:
+        """Bring the game at hand to disk. Raises `SaveError` or `LockedError` where that does not work."""
+        if self.table is not None:
+            self.table.record.save()
+
     def close(self) -> None:
-        """Let go of the game at hand."""
+        """Let go of the game at hand; what is not on disk yet is tried once more."""
         if self.table is not None:
             self.table.close()
         self.table = self._host = None
@@ -152,8 +179,11 @@ class LocalHost:
         return self._now().isoformat(timespec="seconds")
 
     def _path(self, scenario: str) -> Path:
-        self.saves.mkdir(parents=True, exist_ok=True)
-        return free_path(self.saves, f"{self._now():%Y%m%d-%H%M%S}-{scenario}", SUFFIX)
+        stem = f"{self._now():%Y%m%d-%H%M%S}-{scenario}"
+        with contextlib.suppress(OSError):  # else the game goes on in memory, and the table's `trouble` says so
+            self.saves.mkdir(parents=True, exist_ok=True)
+            return free_path(self.saves, stem, SUFFIX)
+        return self.saves / f"{stem}{SUFFIX}"
 
 
 def drawn_seed() -> str:
@@ -166,7 +196,9 @@ def drawn_seed() -> str:
 def read_settings(path: Path) -> dict[str, str]:
     """Settings kept earlier; an unreadable file counts as none."""
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return {}  # a pipe would keep us waiting
         kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}

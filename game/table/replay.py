@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from game.table.contract import HUMAN, Market, State
 from game.table.errors import Damaged
-from game.table.lines import Levers, Quarter
+from game.table.lines import Levers, Quarter, unpack_state
 from game.table.runfile import RunFile, same_value
 from game.table.table import check_content, deck_of, digest_of
 
@@ -60,6 +60,8 @@ def replay(market: Market, run: RunFile, check: bool = False) -> Replay:
     """
     check_content(market, run)
     since = _since(market, run)
+    if check and not _headed(market, run):
+        return Replay((), since, Difference(1, run.head.first, "start"), check)
     try:
         state = _start(market, run, since)
     except (ValueError, Damaged):
@@ -75,7 +77,7 @@ def replay(market: Market, run: RunFile, check: bool = False) -> Replay:
         except (KeyError, ValueError):
             what = what or "content"
         if not what and check:
-            what, firm = _outcome(market, line, after)
+            what, firm = _outcome(market, run, line, after)
         if what:
             fault = Difference(run.line_of(played + 1), line.quarter, what, firm)
             return Replay(tuple(states), since, fault, check)
@@ -97,11 +99,31 @@ def _start(market: Market, run: RunFile, since: int) -> State:
     return market.unpack(run.state(since), deck_of(run, since))
 
 
+def _headed(market: Market, run: RunFile) -> bool:
+    """Whether the head says what these rules say; of other rules only the luck can be told."""
+    head = run.head
+    if head.seed != market.seed(head.seed_text):
+        return False
+    return head.digest != market.digest or (
+        (head.first, head.quarters, head.levers, head.deck)
+        == (market.first, market.quarters, market.levers, market.deck)
+    )  # fmt: skip
+
+
+def _shown(run: RunFile) -> set[int]:
+    """Firms whose numbers a run keeps."""
+    return {f for f, who in enumerate(run.head.seats) if who == HUMAN} or {run.head.firm}
+
+
 def _inputs(
     market: Market, run: RunFile, state: State, line: Quarter, decisions: Sequence[Levers]
 ) -> tuple[str, int | None]:
     """What was decided: by policies as they would, by people as they could, with the cards that lay there."""
     seats = run.head.seats
+    for what, given in (("levers", line.drafts), ("cards", line.cards), ("levers", line.reasons)):
+        for firm in given:
+            if not 0 <= firm < len(seats) or seats[firm] != HUMAN:
+                return what, firm
     for firm, levers in market.decide(state, {f: who for f, who in enumerate(seats) if who != HUMAN}).items():
         if not _same(levers, decisions[firm]):
             return "decisions", firm
@@ -121,10 +143,15 @@ def _possible(market: Market, state: State, firm: int, line: Quarter, levers: Le
     return _same(market.complete(state, firm, moved or {}), levers)
 
 
-def _outcome(market: Market, line: Quarter, after: State) -> tuple[str, int | None]:
+def _outcome(market: Market, run: RunFile, line: Quarter, after: State) -> tuple[str, int | None]:
     packed = market.pack(after)
-    if digest_of(packed) != line.digest:
+    try:
+        if digest_of(packed) != line.digest or unpack_state(line.state) != packed:
+            return "state", None
+    except ValueError:
         return "state", None
+    if line.rows.keys() != _shown(run):
+        return "numbers", None
     for firm, row in line.rows.items():
         if market.row(after, firm) != row:
             return "numbers", firm
@@ -135,6 +162,8 @@ def _closing(market: Market, run: RunFile, state: State) -> Difference | None:
     """The last line, and that nothing torn follows it."""
     quarter = run.head.first + len(run.quarters) - 1
     if run.end and run.digest == market.digest:
+        if run.end.endings.keys() != _shown(run) or run.end.rows.keys() != _shown(run):
+            return Difference(len(run.lines), quarter, "ending")
         final = len(run.quarters) >= run.head.quarters
         for firm, ending in run.end.endings.items():
             if market.ending(state, firm, final) != ending or run.end.rows.get(firm) != market.row(state, firm):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from game.engine import derive
+from game.engine.events import effect_amount, effect_key
 from game.engine.finance import interval_score, naive_interval
 from game.engine.limits import GUIDANCE
 from game.engine.names import LEVER, LINE, LINES, ROUTES, SEGMENTS, VERTICALS
 from game.engine.play import Ledger
+from game.engine.rules import CardRule, EffectRule
 from game.engine.state import State
 from game.engine.view import observe
 from game.policies.default import parent
@@ -54,7 +56,8 @@ def forecasts(market: EngineMarket, before: State, after: State, firm: int) -> l
     """Guidance given a quarter ago for this one, scored as the engine scores it; degenerate intervals count as none."""
     out = []
     cash, revenue = after.cash / 100.0, after.revenue
-    for row, what, actual, last in ((0, "cash", cash, before.cash / 100.0), (2, "revenue", revenue, before.revenue)):
+    known = (before.cash_before / 100.0, before.revenue_before)
+    for row, what, actual, last in ((0, "cash", cash, known[0]), (2, "revenue", revenue, known[1])):
         low, high = before.guidance[row], before.guidance[row + 1]
         if not (np.isfinite(low[firm, 0]) and np.isfinite(high[firm, 0]) and high[firm, 0] > low[firm, 0]):
             continue
@@ -89,6 +92,7 @@ def happened(market: EngineMarket, before: State, after: State, ledger: Ledger, 
         if not market.open_choices(before, firm)[choice]:
             choice = last
         out.append(Message("card.chosen", {"card": card.id, "choice": choice}))
+        out += _luck(market, before, card.choices[choice].effects, card, choice, firm)
     if market.distressed(before, firm):
         survived = market.active(after, firm)
         out.append(Message("distress.survived" if survived else "distress.failed"))
@@ -114,6 +118,21 @@ def happened(market: EngineMarket, before: State, after: State, ledger: Ledger, 
     was, now = int(derive.ranks(before)[firm, 0]), int(derive.ranks(after)[firm, 0])
     if was != now:
         out.append(Message("own.rank-up" if now < was else "own.rank-down", {"rank": now}))
+    return out
+
+
+def _luck(
+    market: EngineMarket, before: State, effects: Sequence[EffectRule], card: CardRule, choice: int, firm: int
+) -> list[Message]:
+    """The draw of every effect that was shown as uncertain: the odds before, the outcome after."""
+    out = []
+    at, game = np.array([firm]), np.array([0])
+    for place, effect in enumerate(effects):
+        if effect.chance >= 1.0 or not (effect.low or effect.high):
+            continue
+        drawn = effect_amount(effect, before, effect_key(card, choice, place), at, game)[0]
+        kind = "luck-good" if drawn != 0.0 else "luck-bad"
+        out.append(Message(f"card.{kind}", {"card": card.id, "odds": effect.chance}))
     return out
 
 

@@ -13,6 +13,8 @@ nothing finds the second, unless the run had its closing line.
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import Final
 
 import msgspec
 
+from game.engine.names import quarter_label
 from game.table import migrate
 from game.table.errors import WHY, Damaged, NewerFormat, NotARun, Unreadable
 from game.table.lines import (
@@ -45,6 +48,7 @@ SUFFIX: Final = ".baimo"
 """How names of run files end."""
 MAX_FILE: Final = 64 * 2**20
 BLOCK: Final = 64 * 2**10
+_SEED: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
 @dataclass(frozen=True)
@@ -196,6 +200,8 @@ class _Scan:
         elif self.end is not None:
             self.fault("after-end")
         elif isinstance(line, Head):
+            if not _sound(line):
+                self.fault("fields")
             self.head = line
             self.checksums.append(checksum)
         elif isinstance(line, Quarter):
@@ -211,7 +217,7 @@ class _Scan:
         if self.head and not self.faults:
             if line.quarter != self.head.first + len(self.quarters):
                 self.fault("sequence")
-            elif len(line.decisions) != len(self.head.seats):
+            elif len(line.decisions) != len(self.head.seats) or line.label != quarter_label(line.quarter):
                 self.fault("fields")
         self.quarters.append(line)
         self.checksums.append(checksum)
@@ -237,6 +243,11 @@ class _Scan:
         else:
             self.reasons[line.quarter, line.firm] = line
             self._placed = (line.quarter, line.firm)
+
+
+def _sound(head: Head) -> bool:
+    """Whether a head's seed is one, and its seats and its firm are there."""
+    return bool(_SEED.match(head.seed)) and len(head.seats) == len(head.firms) and 0 <= head.firm < len(head.firms)
 
 
 def _format(body: bytes) -> int:
@@ -344,8 +355,16 @@ def _judge(path: Path, data: bytes) -> _Scan:
     return found
 
 
+def need_file(path: Path) -> None:
+    """Refuse what would keep a reader waiting or never end. Raises `Unreadable`, or `OSError` where nothing is there."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a folder says so itself
+        raise Unreadable(path.name, "it is not a regular file")
+
+
 def _bytes(path: Path) -> bytes:
     try:
+        need_file(path)
         with path.open("rb") as file:
             if not looks_like_run(file.read(BLOCK)):
                 raise NotARun(path.name)

@@ -170,6 +170,12 @@ class Table:
         """Why the last quarter is not on disk, or None."""
         return self.record.trouble
 
+    def unsaved(self) -> int:
+        """Quarters that are not on disk, after one more try to bring them there."""
+        if self.record.unsaved:
+            self._put(self.record.save)
+        return self.record.unsaved
+
     @property
     def notices(self) -> list[Message]:
         """What a person should be told about the run's file: a tail set aside, older rules."""
@@ -335,7 +341,8 @@ class Table:
             return None
 
     def close(self) -> None:
-        """Let others write the run's file."""
+        """Let others write the run's file; what is not on disk yet is tried once more."""
+        self.unsaved()
         self.record.close()
 
     def __enter__(self) -> Self:

@@ -96,6 +96,12 @@ class RunWriter:
         return len(self._lines) - self._saved
 
     @property
+    def unsaved(self) -> int:
+        """Quarters, and the end, that would be lost if the writer were let go now; none of a run without a file."""
+        marks = (b'{"kind":"quarter"', b'{"kind":"end"')
+        return sum(raw.startswith(marks) for raw in self._lines[self._saved :]) if self._kept else 0
+
+    @property
     def ended(self) -> bool:
         """Whether the run has its closing line."""
         return self._ended
@@ -210,8 +216,8 @@ class RunWriter:
         elif not self.path.exists():
             # removed while we played: everything is still here
             data = b"".join(raw + b"\n" for raw in self._lines)
+            files.replace_file(self.path, data)  # where this fails, the place in the old file is still known
             self._size = 0
-            files.replace_file(self.path, data)
         else:
             self._check_ours(data)
             files.append_at(self.path, self._size, data)

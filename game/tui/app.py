@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib import import_module
@@ -47,6 +48,9 @@ class Host(Protocol):
 
     def names(self) -> Mapping[str, str]:
         """Names of firms that people run, by firm id, at the table at hand."""
+
+    def unsaved(self) -> int:
+        """Quarters of the game at hand that are not on disk, after one more try to bring them there."""
 
     def remember(self, setting: str, value: str) -> None:
         """Keep a setting (``lang``, ``theme``, ``plain``, ``hints``) for the next time."""
@@ -101,12 +105,13 @@ class BaimoApp(App[None]):
     def _fatal_error(self) -> None:
         """A fault of the program is told in a sentence; where it happened goes into a file for its developers.
 
-        Every quarter that ended is on disk already, so nothing is lost but the draft.
+        Every quarter that ended is on disk already or tried once more, so nothing is lost but the draft.
         """
         self.bell()
+        self._unsaved()
         said = self.tongue.say("tui.crash")
         try:
-            folder = self.saves or Path(".")
+            folder = self.saves or Path(tempfile.mkdtemp(prefix="baimo-"))  # never where somebody happens to stand
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / "crash.txt"
             path.write_text(traceback.format_exc(), encoding="utf-8")
@@ -280,15 +285,29 @@ class BaimoApp(App[None]):
         self.push_screen(self.make("ask", text=text), answered)
 
     async def action_leave(self) -> None:
-        """Quit; where a draft would be lost, ask first."""
-        if self.session is not None and self.session.levers and not self.session.over:
+        """Quit; where quarters or a draft would be lost, ask first."""
+        if self._unsaved():
+            self.ask(self.tongue.say("tui.unsaved"), self.exit)
+        elif self.session is not None and self.session.levers and not self.session.over:
             self.ask(self.tongue.say("ui.confirm.quit"), self.exit)
         else:
             self.exit()
 
+    async def action_quit(self) -> None:
+        """Quit at once, draft or not; only where quarters would be lost ask first, and go when told a second time."""
+        if getattr(self.screen, "which", "") != "ask" and self._unsaved():
+            self.ask(self.tongue.say("tui.unsaved"), self.exit)
+        else:
+            self.exit()
+
+    def _unsaved(self) -> bool:
+        """Whether quarters of the game at hand are on no disk, after one more try."""
+        look = getattr(self.host, "unsaved", None)  # a room's server keeps its own
+        return bool(look is not None and look())
+
     def action_picture(self) -> None:
         """Save the screen as a picture beside the runs."""
-        folder = self.saves or Path(".")
+        folder = self.saves or Path(tempfile.mkdtemp(prefix="baimo-"))
         path = folder / f"baimo-{len(list(folder.glob('baimo-*.svg'))) + 1}.svg"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -316,8 +335,19 @@ class BaimoApp(App[None]):
         """Play again from a quarter, in a run of its own."""
         self._sit(lambda: self.host.fork(path, quarter))
 
+    def _sit(self, find: Callable[[], Awaitable[Seat]], *, teaching: bool = False) -> None:
+        """Take a seat; where quarters of the game at hand would be lost by that, ask first."""
+
+        def seated() -> None:
+            self._take_seat(find, teaching=teaching)
+
+        if self._unsaved():
+            self.ask(self.tongue.say("tui.unsaved"), seated)
+        else:
+            seated()
+
     @work(exclusive=True, group="sit")
-    async def _sit(self, find: Callable[[], Awaitable[Seat]], *, teaching: bool = False) -> None:
+    async def _take_seat(self, find: Callable[[], Awaitable[Seat]], *, teaching: bool = False) -> None:
         from game.table.errors import RunError
 
         try:
@@ -325,6 +355,9 @@ class BaimoApp(App[None]):
             self.session = await Session.start(seat, self.host.names(), teaching=teaching)
         except RunError as error:
             self.tell(self.tongue.message(error.message()), bad=True)
+            return
+        except OSError as error:
+            self.tell(self.tongue.say("ui.error.internal", error=error.strerror or str(error)), bad=True)
             return
         self._told = None
         self.open_board()

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from game import __version__
 from game.content import Content, content_directory
-from game.language import Tongue
+from game.language import Tongue, clean_text
 from game.table.founding import Founding
 from game.table.local import LocalHost, read_settings
 from game.table.runfile import read_run
@@ -43,9 +43,9 @@ def settings_file() -> Path:
 def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: str) -> int:
     """Play on the terminal; the exit code. Raises `RunError` for a FILE that cannot be read."""
     saves, settings = saves_folder(args.saves), settings_file()
-    if (fault := _unusable(saves)) is not None:
+    if args.saves is not None and (fault := _unusable(saves)) is not None:  # the usual folder: the table tells
         text = Tongue(lang, content=content).say("screens.launch.saves", folder=str(saves), why=fault)
-        print(f"baimo: {text}", file=sys.stderr)
+        print(f"baimo: {clean_text(text, 1000)}", file=sys.stderr)
         return 2
     kept = read_settings(settings)
     host = LocalHost(content, saves, __version__, settings=settings)

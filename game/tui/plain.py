@@ -196,11 +196,24 @@ class _Plain(Commands):
         except RunError as error:
             self.write([self.tongue.message(error.message())])
             return False
+        except OSError as error:
+            self.say("ui.error.internal", error=clean_text(error.strerror or str(error), 60))
+            return False
         except (KeyError, LookupError) as error:
             self.say("screens.plain.no-such", name=clean_text(str(error).strip("'\""), 60))
             return False
+        notices = getattr(self.host, "notices", None)
+        self.write([self.tongue.message(message) for message in (notices() if notices is not None else ())])
         await self.opened()
+        self.tell_trouble()
         return True
+
+    def tell_trouble(self) -> None:
+        """Say why the game at hand is not on disk, if it is not."""
+        look = getattr(self.host, "trouble", None)
+        trouble = look() if look is not None else None
+        if trouble is not None:
+            self.write([self.tongue.message(trouble.message())])
 
     async def opened(self) -> None:
         """Say where things stand: at a new quarter, or at the end."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from game.engine.names import SEGMENTS
 from game.language import clean_text
-from game.table.errors import DraftError
+from game.table.errors import DraftError, RunError
 from game.tui import plain_texts as texts
 from game.tui import plain_words as words
 
@@ -57,6 +57,10 @@ class Commands(ABC):
     @abstractmethod
     def puzzled(self, word: str) -> None:
         """Answer a word that means nothing."""
+
+    @abstractmethod
+    def tell_trouble(self) -> None:
+        """Say why the game at hand is not on disk, if it is not."""
 
     @abstractmethod
     async def sit(self, find: Callable[[], Awaitable[Any]]) -> bool:
@@ -225,6 +229,7 @@ class Commands(ABC):
             self.write(self.tongue.message(m) for m in error.messages)
             return
         self.write(texts.report(report, self.tongue))
+        self.tell_trouble()
         await self.opened()
 
     async def do_report(self, rest: str) -> None:
@@ -369,4 +374,11 @@ class Commands(ABC):
                 await self.sit(lambda: find(quarter))
 
     async def do_save(self, rest: str) -> None:
+        save = getattr(self.host, "save", None)
+        try:
+            if save is not None:
+                save()
+        except RunError as error:
+            self.write([self.tongue.message(error.message())])
+            return
         self.say("screens.plain.saved")

@@ -102,7 +102,7 @@ class Terminal:
         """Whether that has ended."""
         return self.tell("pane_dead") == "1"
 
-    def wait(self, *markers: str | Callable[[str], bool], without: str = "", patience: float = PATIENCE) -> str:
+    def wait(self, *markers: str | Callable[[str], object], without: str = "", patience: float = PATIENCE) -> str:
         """Look until all markers are on the screen (and ``without`` is not); the screen then.
 
         A marker that comes not in time fails with the last screen.

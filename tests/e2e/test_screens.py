@@ -367,7 +367,7 @@ def unsaved(tongue: Tongue) -> str:
 def test_a_file_where_the_folder_should_be(tmp_path: Path, lang: str) -> None:
     (tmp_path / "saves").write_text("precious")
     with playing(tmp_path, lang, *LESSON) as it:
-        shown = it.wait(lambda s: "--saves" in s)
+        shown = it.wait(lambda s: "--saves" in flat(s))
         no_traceback(shown.replace("File exists", ""))
         it.wait_until(lambda: it.tell("pane_dead_status"), "the game has left")
         assert it.tell("pane_dead_status") == "2" and it.tell("alternate_on") == "0"
@@ -418,7 +418,7 @@ def test_a_run_that_is_open_elsewhere(tmp_path: Path) -> None:
         path = the_run(tmp_path / "one")
         command = "exec " + game("play", path, "--lang", "en", "--saves", tmp_path / "one" / "saves")
         with terminal(tmp_path / "two", command) as second:
-            second.wait(lambda s: "openinanothergame" in flat(s))
+            second.wait(lambda s: "openinanother" in flat(s))
             no_traceback(second.screen())
         quarter(first, words, 1)
     assert checked(path) == 2
@@ -449,4 +449,4 @@ def test_a_torn_tail_is_told(tmp_path: Path) -> None:
     path = the_run(tmp_path)
     path.write_bytes(path.read_bytes()[:-200])
     with playing(tmp_path, "en", "play", path) as it:
-        it.wait(lambda s: "cutshort" in flat(s), patience=8)
+        it.wait(lambda s: re.search("cut.*short", flat(s)), patience=8)

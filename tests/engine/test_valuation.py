@@ -160,17 +160,17 @@ def test_no_guidance_drifts_to_one_half(war: Rules) -> None:
     s = opening(war, [1])
     for given_now in (0.1, 0.9):
         state = s.evolve(credibility=np.full_like(s.credibility, given_now))
-        new = score_guidance(war, state, state.cash / 100.0, state.revenue, state.cash / 100.0)
+        new = score_guidance(war, state, state.cash / 100.0, state.revenue)
         assert (np.abs(new - 0.5) < abs(given_now - 0.5)).all() and (np.abs(new - given_now) < 0.05).all()
 
 
 def test_reversed_and_endless_intervals_count_as_none(war: Rules) -> None:
     s = opening(war, [1])
-    none = score_guidance(war, s, s.cash / 100.0, s.revenue, s.cash / 100.0)
+    none = score_guidance(war, s, s.cash / 100.0, s.revenue)
     for low, high in ((5.0, 5.0), (9.0, 1.0), (-np.inf, np.inf), (np.nan, 1.0)):
         odd = s.guidance.copy()
         odd[0], odd[1] = low, high
-        got = score_guidance(war, s.evolve(guidance=odd), s.cash / 100.0, s.revenue, s.cash / 100.0)
+        got = score_guidance(war, s.evolve(guidance=odd), s.cash / 100.0, s.revenue)
         assert np.array_equal(got, none), (low, high)
 
 
@@ -178,9 +178,10 @@ def test_the_naive_interval_earns_nothing(war: Rules) -> None:
     """Saying what the naive forecast says moves credibility like saying nothing."""
     s = step(war, opening(war, [3]), mixed(war.firms))[0]
     cash, revenue = s.cash / 100.0, s.revenue
+    s = s.evolve(cash_before=s.cash, revenue_before=revenue)
     odd = np.stack([*naive_interval(war, cash), *naive_interval(war, revenue)])
     silent = s.evolve(guidance=np.full_like(s.guidance, np.nan))
-    args = (1.1 * cash, 1.1 * revenue, cash)
+    args = (1.1 * cash, 1.1 * revenue)
     assert np.allclose(score_guidance(war, s.evolve(guidance=odd), *args), score_guidance(war, silent, *args))
 
 

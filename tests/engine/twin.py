@@ -96,6 +96,7 @@ class Twin:
             fill += p.raise_capability * (self.cap[f] - best)
             fill += p.raise_income * (yearly / (yearly + p.raise_revenue) if yearly > 0 else 0.0)
             fill += p.raise_credibility * (s["credibility"][f] - 0.5) - p.raise_again * max(3.0 - s["raised"][f], 0.0) / 3.0
+            fill -= p.fringe_funding * sum(s["fringe"]) / 100.0
             fill = within(fill + self.shift("funding", f), 0.0, 1.0)
             self.post("funding", f, ask * within(fill + p.raise_noise * self.z["raise"][f], 0.0, 1.0))
             budget = self.trait("budget", f)
@@ -219,6 +220,7 @@ class Twin:
         for v in V:
             here = self.rules.segments[v, 0] > 0
             u_out = p.outside_base[v] + p.outside_open[v] * self.capability(frontier) - p.outside_cost[v] * ln_cost
+            u_out += p.fringe_weight[v] * log(1.0 + sum(s["fringe"]) / 100.0)
             e = [exp(self.utility(f, v) / p.nest) if self.alive[f] and here else 0.0 for f in self.firms]
             nest = 1.0 / (1.0 + exp(u_out - p.nest * log(sum(e)))) if sum(e) > 0 else 0.0
             self.outside_share[v] = 1.0 - nest

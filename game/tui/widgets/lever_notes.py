@@ -152,7 +152,7 @@ def spoken_of(session: Session, tongue: Tongue, what: str, *, pending: bool = Fa
     """
     quarter = session.view.quarter + (0 if pending else 1)
     year, n = FIRST_YEAR + quarter // 4, quarter % 4
-    return tongue.say(f"tui.guidance.{what}", year=str(year), n=n + 1, part="一二三四"[n])
+    return tongue.say(f"tui.guidance.{what}", year=str(year), part="一二三四"[n] if tongue.lang == "zh" else f"Q{n + 1}")
 
 
 def pending_words(session: Session, tongue: Tongue) -> list[str]:

@@ -50,7 +50,8 @@ def total_of(causes: list[tuple[str, float]]) -> float:
 
 def points(value: float, tongue: Tongue) -> str:
     """Percentage points with their sign, the decimal only where it says something."""
-    return minus(tongue.signed(value, 0 if value == int(value) else 1))
+    said = minus(tongue.signed(value, 0 if value == int(value) else 1))
+    return f"{said}点" if tongue.lang == "zh" else f"{said} {tongue.plural(abs(value), 'point|points')}"
 
 
 def sentence(change: ShareChange, tongue: Tongue) -> str:
@@ -61,9 +62,9 @@ def sentence(change: ShareChange, tongue: Tongue) -> str:
     best, worst = max(causes, key=lambda c: c[1]), min(causes, key=lambda c: c[1])
     said = []
     if best[1] > 0:
-        said.append(tongue.say("tui.why.push", cause=tongue.term("cause", best[0]), points=points(best[1], tongue), n=abs(best[1])))
+        said.append(tongue.say("tui.why.push", cause=tongue.term("cause", best[0]), points=points(best[1], tongue)))
     if worst[1] < 0:
-        said.append(tongue.say("tui.why.drag", cause=tongue.term("cause", worst[0]), points=points(worst[1], tongue), n=abs(worst[1])))
+        said.append(tongue.say("tui.why.drag", cause=tongue.term("cause", worst[0]), points=points(worst[1], tongue)))
     return ("；" if tongue.lang == "zh" else "; ").join(said)
 
 

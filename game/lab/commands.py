@@ -1,0 +1,61 @@
+"""What ``baimo lab`` runs and prints; `game.cli` reads the arguments."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from game.content import Content
+
+
+def facts(
+    args: argparse.Namespace, content: Content, ids: Mapping[str, str], rules: int, print_json: Callable[[Any], None]
+) -> int:
+    """Does the market reproduce the articles?"""
+    from game.lab.facts import FIRST_SEED, QUICK_SEEDS, measure_facts
+
+    seeds = QUICK_SEEDS if args.quick else args.seeds
+
+    def progress(done: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done}/{seeds}", end="" if done < seeds else "\n", file=sys.stderr, flush=True)
+
+    report = measure_facts(
+        content, range(FIRST_SEED, FIRST_SEED + seeds), scenario=ids["scenario"], assume=ids["assume"],
+        rules_version=rules, progress=progress,
+    )  # fmt: skip
+    if args.json:
+        print_json(report)
+        return 0
+    print(f"{report.seeds} seeds of {report.scenario}, assumptions {report.assume}, rules {report.rules}")
+    for f in report.facts:
+        spread = "       -" if f.median is None else f"{f.median:8.3f} [{f.p10:.3f}, {f.p90:.3f}]"
+        verdict = "-" if f.met is None else "met" if f.met else "MISSED"
+        print(f"{f.id:24} {f.status:9} {spread:28} band {f.low:g} to {f.high:g}  {verdict}")
+    return 0
+
+
+def starts(args: argparse.Namespace, content: Content) -> int:
+    """Make the start states of later scenarios again."""
+    from game.lab.starts import make_starts
+
+    for path, what in make_starts(content, args.seeds):
+        print(f"{path}: {what}")
+    return 0
+
+
+def bench(args: argparse.Namespace, content: Content, print_json: Callable[[Any], None]) -> int:
+    """Measure speed on this machine."""
+    from game.lab.bench import bench as measure
+
+    result = measure(content)
+    if args.json:
+        print_json(result)
+    else:
+        for name, value in result.items():
+            if not isinstance(value, dict):
+                print(f"{name:28} {value:12.3f}  ratio {result['ratios'][name]:.4g}")
+    return 0
