@@ -119,6 +119,7 @@ def test_unknown_keys(tmp_path: Path, shipped: Content) -> None:
 def test_unknown_table_and_file(tmp_path: Path) -> None:
     faulty(lay(tmp_path, "cards/mine.toml", "[[crad]]\nid = 'x'\n"), "cards/mine.toml", "crad", "did you mean 'card'")
     other = lay(tmp_path / "other", "figurse.toml", "")
+    lay(other, "cards/none.toml", "")
     listed = run("check", "--content", other)
     assert listed.code == 0 and "figures.toml" in listed.out, "a stray file is a warning"
 

@@ -60,7 +60,6 @@ def test_some_survive_and_some_do_not(traces: dict[str, Trace]) -> None:
 
 def test_seeds_differ(traces: dict[str, Trace]) -> None:
     for policy in ("thumb", "reactive"):
-        assert len(set(traces[policy].rank[-1, 0])) > 1
         assert len(np.unique(traces[policy].value[9, 0])) > 10
 
 

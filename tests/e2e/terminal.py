@@ -51,7 +51,7 @@ class Terminal:
         self._env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(DROPPED)},
             "HOME": str(home), "LANG": "C.UTF-8", "ENV": str(home / "shell"), "TERM": "xterm-256color",
-            "COLORTERM": "truecolor", "PYTHONDONTWRITEBYTECODE": "1", **env,
+            "COLORTERM": "truecolor", "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", ""), **env,
         }  # fmt: skip
         (home / "shell").write_text("PS1='READY> '\n")  # what an interactive sh reads first
 
@@ -97,11 +97,6 @@ class Terminal:
         """The process started in the terminal."""
         return int(self.tell("pane_pid"))
 
-    @property
-    def dead(self) -> bool:
-        """Whether that has ended."""
-        return self.tell("pane_dead") == "1"
-
     def wait(self, *markers: str | Callable[[str], object], without: str = "", patience: float = PATIENCE) -> str:
         """Look until all markers are on the screen (and ``without`` is not); the screen then.
 
@@ -144,6 +139,19 @@ def terminal(
         yield it
     finally:
         it.close()
+
+
+def ended(pid: int) -> bool:
+    """Whether a process has ended, even if nobody has asked for its exit code yet."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return not _alive(pid)
+
+
+def _alive(pid: int) -> bool:
+    return subprocess.run(["ps", "-p", str(pid)], capture_output=True, check=False).returncode == 0
 
 
 def flat(shown: str) -> str:

@@ -226,7 +226,6 @@ def test_a_folder_that_cannot_be_used_is_told_before_the_game_begins(tmp_path: P
     assert taken.read_text() == "precious"
 
 
-@pytest.mark.xfail(reason="the plain game does not say what the seat's events say yet", strict=False)
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_folder_that_goes_away_is_told_and_the_game_goes_on(tmp_path: Path, lang: str) -> None:
     tongue = TONGUES[lang]
@@ -265,7 +264,6 @@ def test_a_torn_tail_is_set_aside_and_play_goes_on(tmp_path: Path) -> None:
     assert len(list((tmp_path / "saves").glob("*.torn-1"))) == 1
 
 
-@pytest.mark.xfail(reason="the plain game does not say what the seat's events say yet", strict=False)
 def test_a_torn_tail_is_told(tmp_path: Path) -> None:
     plain(tmp_path, "en", campaign("en", 2), *LESSON)
     path, _ = the_run(tmp_path)

@@ -141,18 +141,18 @@ def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str], folder: Pat
     assert "first-lesson.planner" in capsys.readouterr().err
 
 
-def test_it_runs_as_a_program(tmp_path: Path) -> None:
-    if not STORED:
-        pytest.skip("no golden runs on file yet: python tests/golden/make.py --new")
-    copy = tmp_path / "tests" / "golden"
-    shutil.copytree(HERE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+def test_it_runs_as_a_program(folder: Path) -> None:
+    root = folder / "root"
+    (root / "tests" / "golden").mkdir(parents=True)
+    for path in [*folder.glob("*.json"), HERE / "make.py"]:
+        shutil.copy(path, root / "tests" / "golden")
     for part in ("game", "content"):
-        (tmp_path / part).symlink_to(HERE.parents[1] / part)
-    plant(copy, "first-lesson.reactive", state="0" * 64)
-    done = subprocess.run(
-        [sys.executable, copy / "make.py", "first-lesson.reactive"], cwd=tmp_path, capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1, done.stderr
-    assert "first-lesson.reactive: first in 2023Q3" in done.stdout
-    assert "Traceback" not in done.stderr and "RULES_VERSION" in done.stderr
+        shutil.copytree(HERE.parents[1] / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "tests/golden/make.py", *SHORT]
+    for planted in (False, True):
+        if planted:
+            plant(root / "tests" / "golden", "first-lesson.reactive", state="0" * 64)
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == planted, done.stderr
+        assert "Traceback" not in done.stderr
+    assert "first-lesson.reactive: first in 2023Q3" in done.stdout and "RULES_VERSION" in done.stderr

@@ -90,7 +90,7 @@ class MarketPanel(BoardPanel):
         with_route = bar - routes - 1 >= 6
         bar -= routes + 1 if with_route else 0
         bar = min(bar, 40)
-        top = max([f.share.get(segment, 0.0) for f in shown] + [rest, 0.01])
+        top = max([f.share.get(segment, 0.0) for f in shown] + [rest, outside, 0.01])
         out: list[Strip] = []
         for f, price in zip(shown, prices, strict=True):
             own = f.index == view.firm
