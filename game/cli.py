@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from game import __version__
+from game.language.output import clean, print_json
 
 if TYPE_CHECKING:
     from game.content import Content, ContentError
@@ -60,7 +61,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as leaving:  # argparse leaves so after help, versions and bad usage
         return leaving.code if isinstance(leaving.code, int) else 0
     except Trouble as trouble:
-        print(f"baimo: {_clean(trouble)}", file=sys.stderr)
+        print(f"baimo: {clean(trouble)}", file=sys.stderr)
         return trouble.code
 
 
@@ -73,13 +74,6 @@ def _speak_utf8() -> None:
             sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     except (OSError, ValueError):  # closed, or read from already
         pass
-
-
-def _clean(value: object, cells: int = 1000) -> str:
-    """What comes from files or from whoever typed it, as a terminal may show it."""
-    from game.language.clean import clean_text
-
-    return clean_text(str(value), cells)
 
 
 class _Version(argparse.Action):
@@ -283,19 +277,6 @@ def _language(args: argparse.Namespace, kept: dict[str, str] | None = None) -> s
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
-def _print_json(value: Any) -> None:
-    import msgspec
-
-    text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
-    # the document stays the same, and no letter of it moves a cursor or turns a line around
-    print("".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text))
-
-
-def _escaped(char: str) -> str:
-    raw = char.encode("utf-16-be").hex()
-    return "".join(f"\\u{raw[i : i + 4]}" for i in range(0, len(raw), 4))
-
-
 # commands -------------------------------------------------------------------------------------------------------------
 
 
@@ -328,9 +309,9 @@ def _auto(args: argparse.Namespace) -> int:
         except SaveError as error:
             raise Trouble(f"{args.out} cannot be written: {SaveError.REASONS[error.why]}.") from error
     if args.json:
-        _print_json(result)
+        print_json(result)
     else:
-        print("\n".join(auto_lines(result)))
+        print("\n".join(clean(line) for line in auto_lines(result)))
     return 0
 
 
@@ -344,12 +325,12 @@ def _replay(args: argparse.Namespace) -> int:
             result, lines, complaint = replay_report(content, args.file, check=args.check)
         except Damaged as error:
             if args.check and args.json:
-                _print_json(damage_report(error))
+                print_json(damage_report(error))
             raise Trouble(str(error), FAILED if args.check else BAD_INPUT) from error
     if args.json:
-        _print_json(result)
+        print_json(result)
     else:
-        print("\n".join(lines))
+        print("\n".join(clean(line) for line in lines))
     if complaint:
         raise Trouble(complaint, FAILED if args.check else 0)
     return 0
@@ -363,10 +344,10 @@ def _codex(args: argparse.Namespace) -> int:
     words = " ".join(args.words).encode(errors="replace").decode()
     hits = search(content, words, lang)
     if args.json:
-        _print_json({"words": words, "lang": lang, "hits": hits})
+        print_json({"words": words, "lang": lang, "hits": hits})
         return 0
     for hit in hits:
-        print(f"{_clean(hit.kind):12} {_clean(hit.id):40} {_clean(hit.title)}")
+        print(f"{clean(hit.kind):12} {clean(hit.id):40} {clean(hit.title)}")
     if not hits:
         print("nothing found" if lang == "en" else "没有找到")
     return 0
@@ -385,10 +366,10 @@ def _check(args: argparse.Namespace) -> int:
     if args.json:
         counts = {n: report.counts.get(n, 0) for n in ("figures", "figures_used", "cards", "scenarios", "rivals",
                                                        "parameters", "theses")}
-        _print_json({**counts, "errors": [{"file": p.file, "key": p.key, "message": p.message} for p in errors]})
+        print_json({**counts, "errors": [{"file": p.file, "key": p.key, "message": p.message} for p in errors]})
     else:
         for p in report.problems:
-            print(f"{p.severity}: {_clean(p.file)}: {_clean(p.key)}: {_clean(p.message)}")
+            print(f"{p.severity}: {clean(p.file)}: {clean(p.key)}: {clean(p.message)}")
         print(", ".join(f"{n} {v}" for n, v in report.counts.items()))
         print(f"{len(errors)} errors")
     return FAILED if errors else 0
@@ -399,7 +380,7 @@ def _lab(args: argparse.Namespace) -> int:
 
     if args.tool == "facts":
         content = _content(args.content)
-        return commands.facts(args, content, _ids(args, content), _rules_version(), _print_json)
+        return commands.facts(args, content, _ids(args, content), _rules_version(), print_json)
     if args.tool == "starts":
         return commands.starts(args, _content(args.content))
-    return commands.bench(args, _content(None), _print_json)
+    return commands.bench(args, _content(None), print_json)

@@ -36,5 +36,5 @@ def test_the_sample_run_passes_its_check() -> None:
     from game.content import load
     from game.table.auto import replay_report
 
-    result, _ = replay_report(load(), ROOT / "saves" / "sample.baimo", check=True)
+    result, *_ = replay_report(load(), ROOT / "saves" / "sample.baimo", check=True)
     assert result["ok"] and result["same_rules"] and result["replayed"] == 20

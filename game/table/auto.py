@@ -11,7 +11,6 @@ from game.content import Content
 from game.engine import derive
 from game.engine.names import DEV, quarter_label
 from game.engine.state import State
-from game.language.clean import clean_text
 from game.table.errors import Damaged
 from game.table.local import LocalHost, drawn_seed, market_for, seats_of
 from game.table.market import EngineMarket
@@ -80,8 +79,7 @@ def _rank(s: State) -> int:
 
 def auto_lines(result: dict[str, Any]) -> list[str]:
     """The same for people: a line a quarter."""
-    said = {key: clean_text(str(result[key]), 200) for key in ("scenario", "seed", "policy")}
-    lines = [f"{said['scenario']}, seed {said['seed']}, policy {said['policy']}, rules {result['rules']}"]
+    lines = [f"{result['scenario']}, seed {result['seed']}, policy {result['policy']}, rules {result['rules']}"]
     for row in result["quarters"]:
         share = "     -" if row["share"] is None else f"{row['share']:6.1%}"
         price = "       -" if row["token_price"] is None else f"{row['token_price']:8.2f}"
@@ -113,12 +111,11 @@ def replay_report(content: Content, path: Path, *, check: bool) -> tuple[dict[st
         "line": fault.line if fault else None, "what": fault.what if fault else None,
         "ending": run.end.endings.get(run.head.firm) if run.end else None,
     }  # fmt: skip
-    name = clean_text(path.name, 200)
-    lines = [f"{name}: {clean_text(run.head.scenario, 80)}, seed {clean_text(run.head.seed_text, 80)}, {len(run.quarters)} quarters"]
+    lines = [f"{path.name}: {run.head.scenario}, seed {run.head.seed_text}, {len(run.quarters)} quarters"]
     for quarter in run.quarters:
         row = quarter.rows.get(run.head.firm)
         if row:
-            lines.append(f"{clean_text(quarter.label)}  cash {row.cash / 1e6:9.1f}M  value {row.value / 1e6:9.1f}M  rank {row.rank}")
+            lines.append(f"{quarter.label}  cash {row.cash / 1e6:9.1f}M  value {row.value / 1e6:9.1f}M  rank {row.rank}")
     complaint = ""
     if fault and fault.what != "torn":
         complaint = f"{path.name}: {fault}; nothing after it is believed."

@@ -190,6 +190,9 @@ class _Plain(Commands):
 
     async def sit(self, find: Callable[[], Awaitable[Any]]) -> bool:
         """Take a seat; False where that failed, which is said."""
+        unsaved = getattr(self.host, "unsaved", None)
+        if unsaved is not None and unsaved() and not self.sure(self.tongue.say("tui.unsaved")):
+            return False
         try:
             seat = await find()
             self.session = await Session.start(seat, self.host.names())

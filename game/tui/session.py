@@ -10,6 +10,7 @@ from game.engine.names import VERTICALS
 from game.table.seat import Seat
 from game.table.wire import Draft, Preview, Report, SeatView
 
+
 def spent(bill: Preview) -> float:
     """CNY that a preview pays out."""
     return -sum(min(line.amount_fen, 0) for line in bill.lines) / 100.0

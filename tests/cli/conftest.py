@@ -9,8 +9,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home of their own, and a locale that says nothing."""
+def own_home(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home and a folder of their own, and a locale that says nothing."""
+    (tmp_path.parent / f"{tmp_path.name}-here").mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path.parent / f"{tmp_path.name}-here")
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):

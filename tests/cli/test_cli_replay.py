@@ -346,12 +346,47 @@ def cut_state(item: dict[str, Any]) -> None:
         pytest.param(3, lambda line: line.update(rows={}), id="rows"),
         pytest.param(3, lambda line: line.update(drafts={"0": {"price.token": 1.0}}), id="drafts"),
         pytest.param(7, lambda line: line.update(endings={}), id="endings"),
+        pytest.param(7, lambda line: line.update(rows={}), id="last rows"),
+        pytest.param(3, lambda line: line.update(cards={"0": "bad-tuesday"}), id="cards"),
+        pytest.param(3, lambda line: line.update(rows={**line["rows"], "1": line["rows"]["0"]}), id="more rows"),
+        pytest.param(1, lambda head: head.update(firm=99), id="firm"),
+        pytest.param(1, lambda head: head.update(firm=-1), id="firm before the first"),
     ],
 )
 def test_every_field_that_can_be_recomputed_is(file: Path, runs: dict[str, bytes], number: int, edit: Any) -> None:
     file.write_bytes(resealed(runs["auto"], number, edit))
     result = run("replay", file, "--check")
     assert result.code == 1 and f"line {number}" in result.sentence
+
+
+def test_another_first_quarter_is_found(file: Path, runs: dict[str, bytes]) -> None:
+    later = resealed(runs["auto"], 1, lambda head: head.update(first=head["first"] + 1))
+    file.write_bytes(later)
+    refused(run("replay", file, "--check"), "line 2", code=1)  # the quarters do not follow it
+    file.write_bytes(later.splitlines(keepends=True)[0])
+    assert run("replay", file, "--check").sentence.startswith("a.baimo: line 1: start")
+
+
+@pytest.mark.parametrize("seed", ["", "zz", "g" * 32, "7" * 31, "7" * 33])
+def test_a_seed_that_is_none(file: Path, runs: dict[str, bytes], seed: str) -> None:
+    file.write_bytes(resealed(runs["auto"], 1, lambda head: head.update(seed=seed)))
+    refused(run("replay", file), "line 1")
+    refused(run("replay", file, "--check"), "line 1", code=1)
+
+
+def test_nothing_in_a_run_acts_on_the_terminal(file: Path, runs: dict[str, bytes]) -> None:
+    evil = "7\x1b]0;owned\x07\u202e\x9b2J"
+    file.write_bytes(resealed(runs["auto"], 1, lambda head: head.update(seed_text=evil)))
+    shown = run("replay", file)
+    assert shown.code == 0 and "owned" in shown.out
+    document = run("replay", file, "--json")
+    assert document.document["seed"] == evil, "the document says what stands there"
+    for out in (shown.out, document.out):
+        assert all(c.isprintable() or c == "\n" for c in out)
+    file.write_bytes(resealed(runs["auto"], 1, lambda head: head.update(scenario=evil)))
+    assert refused(run("replay", file), "owned").isprintable()
+    file.write_bytes(resealed(runs["auto"], 3, lambda line: line.update(label=evil)))
+    refused(run("replay", file), "line 3")
 
 
 def test_files_that_are_no_runs(tmp_path: Path, runs: dict[str, bytes]) -> None:

@@ -12,9 +12,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -39,15 +39,13 @@ def need_tmux() -> str:
     pytest.skip(reason)
 
 
-_COUNT = count()
-
-
 class Terminal:
     """One terminal; see `terminal`."""
 
     def __init__(self, home: Path, env: Mapping[str, str]) -> None:
         self.home = home
-        self._tmux = [need_tmux(), "-S", str(home / f"tmux-{next(_COUNT)}"), "-f", os.devnull]
+        self._sockets = tempfile.mkdtemp(prefix="tmux-")  # short: the path of a socket may have 100 characters or so
+        self._tmux = [need_tmux(), "-S", f"{self._sockets}/tmux", "-f", os.devnull]
         self._env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(DROPPED)},
             "HOME": str(home), "LANG": "C.UTF-8", "ENV": str(home / "shell"), "TERM": "xterm-256color",
@@ -125,6 +123,7 @@ class Terminal:
         """End everything in it."""
         with contextlib.suppress(AssertionError, OSError, subprocess.TimeoutExpired):
             self.do("kill-server")
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -145,13 +144,30 @@ def ended(pid: int) -> bool:
     """Whether a process has ended, even if nobody has asked for its exit code yet."""
     try:
         os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return not _alive(pid)
+    except ProcessLookupError:
+        return True
+    with contextlib.suppress(OSError):  # no /proc on some systems: there a process without a parent soon goes
+        return _stat(pid)[0] == "Z"
+    return False
 
 
-def _alive(pid: int) -> bool:
-    return subprocess.run(["ps", "-p", str(pid)], capture_output=True, check=False).returncode == 0
+def child_of(pid: int) -> int:
+    """The one child of a process."""
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("no /proc here to find the game's process in")
+    others = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdecimal()]
+    found = []
+    for other in others:
+        with contextlib.suppress(OSError):
+            if _stat(other)[1] == str(pid):
+                found.append(other)
+    (one,) = found
+    return one
+
+
+def _stat(pid: int) -> list[str]:
+    """State and parent of a process, and what else the system tells after its name."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def flat(shown: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from terminal import PATIENCE, PAUSE, ROOT, Terminal, ended, flat, game, need_tmux, terminal
+from terminal import PATIENCE, PAUSE, ROOT, Terminal, child_of, ended, flat, game, need_tmux, terminal
 
 from game.content.load import load
 from game.language import Tongue
@@ -266,13 +266,6 @@ def left(shown: str) -> str:
     """The exit code that the shell has told, or nothing."""
     found = re.search(r"left with (\d+)", shown)
     return found[1] if found else ""
-
-
-def child_of(pid: int) -> int:
-    """The one child of a process."""
-    told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=True).stdout
-    (found,) = told.split()
-    return int(found)
 
 
 def test_control_c_on_the_title(tmp_path: Path) -> None:

@@ -1,0 +1,25 @@
+"""How the command line writes what comes from files or from whoever typed it: nothing of it may act on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from game.language.clean import clean_text
+
+
+def clean(value: object, cells: int = 1000) -> str:
+    """A text as a terminal may show it, on one line."""
+    return clean_text(str(value), cells)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; characters that would move a cursor or turn a line around are escaped, which means the same."""
+    import msgspec
+
+    text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+    print("".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text))
+
+
+def _escaped(char: str) -> str:
+    raw = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{raw[i : i + 4]}" for i in range(0, len(raw), 4))
