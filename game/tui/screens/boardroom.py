@@ -188,7 +188,8 @@ class BoardroomScreen(BaimoScreen[None]):
     async def _look_ahead(self) -> None:
         """Preview the draft once the keys rest a moment; a newer draft calls this one off."""
         await asyncio.sleep(PREVIEW_AFTER)
-        if not self.session.over and await self.session.look_ahead():
+        known = not self.session.over and await self.session.look_ahead()
+        if known and self.query(Headline):  # the screen may have closed meanwhile
             self._tell_books()
 
     def _show_hint(self) -> None:
