@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import inspect
+import linecache
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -91,10 +93,7 @@ def _axes(kind: type[Any]) -> dict[str, str | None]:
 
     A field says it by ``metadata={"axis": ...}``, or, as `Params` does, by the first word of its comment.
     """
-    try:
-        comments = {name: _PLURAL.get(word) for name, word in _COMMENT.findall(inspect.getsource(kind))}
-    except (OSError, TypeError):  # no source beside the program
-        comments = {}
+    comments = {name: _PLURAL.get(word) for name, word in _COMMENT.findall(_source(kind))}
     axes: dict[str, str | None] = {}
     for field in dataclasses.fields(kind):
         if "axis" in field.metadata:
@@ -104,6 +103,23 @@ def _axes(kind: type[Any]) -> dict[str, str | None]:
         else:
             axes[field.name] = comments.get(field.name)
     return axes
+
+
+@cache
+def _source(kind: type[Any]) -> str:
+    """Source of a class, or nothing where there is none beside the program.
+
+    Cut out of its file as text: ``inspect.getsource`` parses the whole module, which takes longer, and which two threads
+    must not do at once on every Python (SystemError: AST constructor recursion depth mismatch).
+    """
+    try:
+        text = inspect.getsourcefile(kind)
+        lines = "".join(linecache.getlines(text)) if text else ""
+    except (OSError, TypeError):
+        return ""
+    start = lines.find(f"class {kind.__name__}")
+    end = re.compile(r"^(?:class |@|def )", re.MULTILINE).search(lines, start + 1) if start >= 0 else None
+    return "" if start < 0 else lines[start : end.start() if end else len(lines)]
 
 
 def card_key(label: str) -> int:
