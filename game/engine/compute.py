@@ -8,7 +8,7 @@ import numpy as np
 
 from game.engine.books import Books
 from game.engine.names import LEVER, SOURCES
-from game.engine.numeric import Array, clip, osum
+from game.engine.numeric import Array, clip
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, HORIZON, State
 
@@ -87,8 +87,3 @@ def advance(s: State) -> State:
     due[:, :, :-1] = s.due[:, :, 1:]
     bill[:, :, :-1] = s.bill[:, :, 1:]
     return s.evolve(due=due, bill=bill)
-
-
-def average_bill(s: State) -> Array:
-    """(F, G) CNY of compute a quarter under contract now."""
-    return osum(np.ascontiguousarray(s.bill[:, :, 0].transpose(1, 0, 2)))

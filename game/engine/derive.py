@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from game.engine.names import DEV
 from game.engine.numeric import Array, exp, log, logistic, osum
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, State
@@ -126,8 +125,3 @@ def contracted(rules: Rules, s: State) -> Array:
     p = rules.params
     rent = np.add.accumulate(s.customers[:, 2:] * p.rent[2:, None], axis=1)[:, -1]
     return np.where(s.alive, rent * s.price[2], 0.0)
-
-
-def developers_share(s: State) -> Array:
-    """(F, G) share in developers."""
-    return shares(s)[:, DEV]

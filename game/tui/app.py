@@ -360,6 +360,7 @@ class BaimoApp(App[None]):
             self.tell(self.tongue.say("ui.error.internal", error=error.strerror or str(error)), bad=True)
             return
         self._told = None
+        self.clear_notifications()  # what was said on the way here would cover the board
         self.open_board()
         if self.session.over:
             self.open_end()

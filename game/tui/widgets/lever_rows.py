@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from game.content.schema import Lever
 from game.engine.names import LEVERS, ROUTES, SOURCES, VERTICALS
-from game.table.wire import Limit
 from game.tui.session import CHOICES, GUIDANCE, Session
 
 if TYPE_CHECKING:
@@ -400,8 +399,3 @@ def range_line(session: Session, tongue: Tongue, row: LeverRow) -> str:
         return ""
     low, high = range_words(session, tongue, row)
     return tongue.say("tui.note.range", low=low, high=high)
-
-
-def limit_of(session: Session, lever: str) -> Limit | None:
-    """The limit of a lever now."""
-    return session.view.limits.get(lever)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.style import Style
-
 from game.tui.kit.draw import Part, ink
 from game.tui.kit.theme import Glyphs, Palette
 
@@ -16,10 +14,3 @@ def arrow(change: float | None, p: Palette, glyphs: Glyphs, *, up_is_good: bool 
         return (glyphs.flat, ink(p.dim))
     good = (change > 0) == up_is_good
     return (glyphs.up if change > 0 else glyphs.down, ink(p.jade if good else p.cinnabar))
-
-
-def change_ink(change: float | None, p: Palette, *, up_is_good: bool = True, still: float = 0.0) -> Style:
-    """The ink of a change."""
-    if change is None or abs(change) <= still:
-        return ink(p.dim)
-    return ink(p.jade if (change > 0) == up_is_good else p.cinnabar)
