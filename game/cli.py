@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from game import __version__
+from game.lab.tools import add_tools
 from game.language.output import clean, print_json
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 
     auto = commands.add_parser("auto", help="let a policy play firm 0", formatter_class=shape)
     _game_options(auto)
-    auto.add_argument("--policy", default="reactive", metavar="NAME", help="default, random, thumb or reactive")
+    auto.add_argument("--policy", default="reactive", metavar="NAME", help="default, random, thumb, reactive or planner")
     auto.add_argument("--out", type=_path, metavar="FILE", help="write the run")
     auto.add_argument("--content", type=_path, metavar="DIR", help="own content, laid over the shipped")
     auto.add_argument("--json", action="store_true")
@@ -147,25 +148,18 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=_check)
 
+    odd = commands.add_parser("odd", help="the model's own documentation", formatter_class=shape)
+    odd.add_argument("--lang", choices=("zh", "en"))
+    odd.add_argument("--html", type=_path, metavar="FILE", help="write one self-contained page")
+    odd.add_argument("--out", type=_path, metavar="FILE", help="write Markdown to a file")
+    odd.add_argument("--content", type=_path, metavar="DIR")
+    odd.set_defaults(run=_odd)
+
     lab = commands.add_parser("lab", help="many games at once", formatter_class=shape)
     tools = lab.add_subparsers(metavar="TOOL", required=True)
-    facts = tools.add_parser("facts", help="does the market reproduce the articles?", formatter_class=shape)
-    facts.add_argument("--seeds", type=_count, default=500, metavar="N")
-    facts.add_argument("--quick", action="store_true", help="few seeds, seconds instead of minutes")
-    facts.add_argument("--scenario", metavar="ID", help="war (default), price-war, open-roads, ...")
-    facts.add_argument("--assume", metavar="ID", help="whom to believe; none by default")
-    facts.add_argument("--content", type=_path, metavar="DIR")
-    facts.add_argument("--json", action="store_true")
-    facts.set_defaults(run=_lab, tool="facts")
-    starts = tools.add_parser("starts", help="make the start states of later scenarios again", formatter_class=shape)
-    starts.add_argument("--seeds", type=_count, default=500, metavar="N")
-    starts.add_argument("--content", type=_path, metavar="DIR")
-    starts.set_defaults(run=_lab, tool="starts")
-    bench = tools.add_parser("bench", help="measure speed on this machine", formatter_class=shape)
-    bench.add_argument("--json", action="store_true")
-    bench.set_defaults(run=_lab, tool="bench")
+    lab_tools = add_tools(tools, shape, _path, _count, _lab)
     said = {action.dest for action in parser._actions}
-    for command in (play, auto, replay, codex, check, facts, starts):
+    for command in (play, auto, replay, codex, check, odd, *lab_tools):
         for action in command._actions:
             if action.dest in said:  # what stands before the command's name holds unless it is said again after it
                 action.default = argparse.SUPPRESS
@@ -197,7 +191,7 @@ def _seed(text: str) -> str:
 def _game_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", default=None, metavar="ID", help="war (default), price-war, open-roads, ...")
     parser.add_argument("--background", default=None, metavar="ID", help="lab-spin-off (default), ...")
-    parser.add_argument("--difficulty", default=None, metavar="ID", help="apprentice, manager (default), founder")
+    parser.add_argument("--difficulty", default=None, metavar="ID", help="apprentice, manager (default), founder, legend")
     parser.add_argument("--assume", default=None, metavar="ID", help="whom to believe; none by default")
     parser.add_argument("--seed", type=_seed, default=None, metavar="N", help="luck; drawn by default")
 
@@ -254,7 +248,7 @@ def _ids(args: argparse.Namespace, content: Content) -> dict[str, str]:
              "assume": content.assumptions}
     ids = {}
     for kind, options in known.items():
-        value = getattr(args, kind) or DEFAULTS[kind]
+        value = getattr(args, kind, None) or DEFAULTS[kind]
         if value not in options:
             raise Trouble(f"there is no {NAMES.get(kind, kind)} {value!r}{_meant(value, list(options))} (known: {', '.join(options)})")
         ids[kind] = value
@@ -296,11 +290,11 @@ def _auto(args: argparse.Namespace) -> int:
 
     content = _content(args.content)
     ids = _ids(args, content)
-    from game.policies import POLICIES
+    from game.foresight.decide import NAMES as policies
 
-    if args.policy not in POLICIES:
-        raise Trouble(f"there is no policy {args.policy!r}{_meant(args.policy, list(POLICIES))}"
-                      f" (known: {', '.join(POLICIES)})")
+    if args.policy not in policies:
+        raise Trouble(f"there is no policy {args.policy!r}{_meant(args.policy, list(policies))}"
+                      f" (known: {', '.join(policies)})")
     if args.out is not None and os.path.lexists(args.out):
         raise Trouble(f"{args.out} exists already; choose another name, runs are never written over.")
     with _one_sentence():
@@ -375,12 +369,19 @@ def _check(args: argparse.Namespace) -> int:
     return FAILED if errors else 0
 
 
-def _lab(args: argparse.Namespace) -> int:
-    from game.lab import commands
+def _odd(args: argparse.Namespace) -> int:
+    from game.pages.commands import odd
 
-    if args.tool == "facts":
-        content = _content(args.content)
-        return commands.facts(args, content, _ids(args, content), _rules_version(), print_json)
-    if args.tool == "starts":
-        return commands.starts(args, _content(args.content))
-    return commands.bench(args, _content(None), print_json)
+    return odd(args, _content(args.content), _language(args))
+
+
+def _lab(args: argparse.Namespace) -> int:
+    from game.lab.extras import MissingLibrary
+    from game.lab.pool import PoolError
+    from game.lab.tools import run_tool
+
+    content = _content(getattr(args, "content", None))
+    try:
+        return run_tool(args, content, _ids(args, content), _rules_version(), print_json)
+    except (PoolError, MissingLibrary) as error:
+        raise Trouble(str(error)) from error

@@ -43,8 +43,11 @@ def texts_of(value: Any, key: str = "") -> Iterator[tuple[str, Text]]:
     elif isinstance(value, Entry):
         for name in value.__struct_fields__:
             item = getattr(value, name)
-            if isinstance(item, (Entry, list, tuple)):
+            if isinstance(item, (Entry, list, tuple, dict)):
                 yield from texts_of(item, f"{key}.{name}" if key else name)
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             yield from texts_of(item, f"{key}[{index}]")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from texts_of(item, f"{key}.{name}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import schema as s
+from . import schema_theses as st
 from .problems import Problem
 from .references import readers, users
 
@@ -40,6 +41,10 @@ class Content:
     scenarios: Mapping[str, s.Scenario] = field(default_factory=dict)
     assumptions: Mapping[str, s.Assumptions] = field(default_factory=dict)
     facts: Mapping[str, s.Fact] = field(default_factory=dict)
+    free: Mapping[str, s.Free] = field(default_factory=dict)
+    mechanisms: Mapping[str, st.Mechanism] = field(default_factory=dict)
+    measures: Mapping[str, st.Measure] = field(default_factory=dict)
+    expressions: Mapping[str, st.Expression] = field(default_factory=dict)
     headlines: Mapping[str, s.Headline] = field(default_factory=dict)
     endings: Mapping[str, s.Ending] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -89,12 +94,19 @@ class Content:
 
     @cached_property
     def read_by(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """(kind, id) of everything that engine or policies read and that rests on a figure, by figure."""
+        """(kind, id) of everything that engine or policies read and that rests on a figure, by figure.
+
+        Without assumptions; `game.content.references.readers` tells it for an overlay.
+        """
         return readers(self)
 
-    def fact_kind(self, fact: str) -> str:
-        """``input`` where anything that the rules read rests on a figure of the fact, else ``emergent``."""
-        return "input" if any(f in self.read_by for f in self.facts[fact].figures) else "emergent"
+    def fact_kind(self, fact: str, assume: str = "none") -> str:
+        """``input`` where anything that the rules read rests on a figure of the fact, else ``emergent``.
+
+        An overlay that reads a figure of the fact makes it input under that overlay only.
+        """
+        read = self.read_by if assume == "none" else readers(self, assume)
+        return "input" if any(f in read for f in self.facts[fact].figures) else "emergent"
 
     def counts(self) -> dict[str, int]:
         """How much there is: figures, figures_used, cards, scenarios, rivals, parameters, theses."""
@@ -115,6 +127,7 @@ FIELDS = {
     "source": "sources", "entity": "entities", "thesis": "theses", "caution": "cautions", "parameter": "parameters",
     "segment": "segments", "lever": "levers", "five": "five", "archetype": "archetypes", "rival": "rivals",
     "background": "backgrounds", "difficulty": "difficulties", "card": "cards", "scenario": "scenarios",
-    "assumptions": "assumptions", "fact": "facts", "headline": "headlines", "ending": "endings",
+    "assumptions": "assumptions", "fact": "facts", "free": "free", "mechanism": "mechanisms",
+    "measure": "measures", "expression": "expressions", "headline": "headlines", "ending": "endings",
 }
 """Field of `Content` for each kind of entry."""

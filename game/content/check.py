@@ -9,9 +9,11 @@ import msgspec
 
 from .book import Content
 from .check_archive import check_archive, check_parameters
+from .check_calibration import check_free
 from .check_cards import check_cards
 from .check_market import check_market
 from .check_texts import check_locale, check_texts
+from .check_theses import check_theses
 from .checking import Checking
 from .load import collect, collect_locale
 from .problems import ContentError, Problem
@@ -36,8 +38,10 @@ def check_content(content: Content, known: Mapping[str, set[str]] | None = None)
     work = Checking(content, known or {})
     check_archive(work)
     check_parameters(work)
+    check_free(work)
     check_market(work)
     check_cards(work)
+    check_theses(work)
     check_texts(work)
     return work.problems
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from . import schema as s
 from .checking import Checking
 from .problems import did_you_mean
-from .references import assumption_refs, figures_in, loose_ref, parameter_refs
+from .ranges import outside, range_problem
+from .references import assumption_refs, figures_in, is_change, loose_change, parameter_refs
 from .resolve import AXES, changed, figure_number, parameter_value
 
 DOUBT = {
@@ -123,12 +124,15 @@ def check_parameters(work: Checking) -> None:
 
 
 def _reference(
-    work: Checking, kind: str, label: str, key: str, ref: s.FigureRef, parameter: s.Parameter
+    work: Checking, kind: str, label: str, key: str, ref: s.FigureRef | s.Change, parameter: s.Parameter
 ) -> None:
-    """A figure behind a number: it exists, is a number, fits the unit, and its doubt is admitted."""
+    """A figure behind a number: it exists, is a number, fits the unit, and its doubt is admitted.
+
+    A relative change only multiplies, and a ratio of figures has no unit, so there the units need not agree.
+    """
     content = work.content
-    work.refer(kind, label, key, "figure", ref.figure)
-    figure = content.figures.get(ref.figure)
+    work.refer(kind, label, key, "figure", ref.figure or "")
+    figure = content.figures.get(ref.figure or "")
     if figure is None:
         return
     try:
@@ -137,7 +141,9 @@ def _reference(
         work.add(kind, label, key, str(error))
         return
     ours, theirs = dimension(parameter.unit), dimension(figure.unit)
-    if ours and theirs and ours != theirs:
+    if isinstance(ref, s.Change) and (ref.relative or ref.per is not None):
+        pass
+    elif ours and theirs and ours != theirs:
         work.add(
             kind, label, key,
             f"the parameter counts in '{parameter.unit}', figure '{figure.id}' in '{figure.unit}'; "
@@ -149,8 +155,11 @@ def _reference(
             f"figure '{figure.id}' is in '{figure.unit}', the parameter in '{parameter.unit}'; "
             "give the scale between them",
         )
-    note = parameter.note if kind == "parameter" else content.assumptions[label].text
-    if figure.id in content.disowned and not admits_doubt(note):
+    notes = [parameter.note]
+    if kind == "assumptions":
+        overlay = content.assumptions[label]
+        notes = [overlay.text, *(text for name, text in overlay.reasons.items() if name == parameter.id)]
+    if figure.id in content.disowned and not any(admits_doubt(note) for note in notes):
         causes = ", ".join(content.disowned[figure.id])
         work.add(
             kind, label, key,
@@ -220,11 +229,12 @@ def _resolved(work: Checking, parameter: s.Parameter) -> None:
     except ValueError as error:
         work.add("parameter", parameter.id, "", str(error))
         return
-    if parameter.unit == "share":
-        for number in value if isinstance(value, tuple) else (value,):
-            if not 0 <= number <= 1:
-                work.add("parameter", parameter.id, "", f"comes to {number:g}; a share lies between 0 and 1")
-                return
+    if problem := range_problem(parameter):
+        work.add("parameter", parameter.id, "range", problem)
+        return
+    for name, sentence in outside(parameter, value):
+        work.add("parameter", parameter.id, f"values.{name}" if name else "", sentence)
+        return
 
 
 def _assumptions(work: Checking, entry: s.Assumptions) -> None:
@@ -236,9 +246,9 @@ def _assumptions(work: Checking, entry: s.Assumptions) -> None:
                 hint = did_you_mean(name, content.parameters)
                 work.add("assumptions", entry.id, f"set.{name}", f"parameter '{name}' does not exist{hint}")
             continue
-        if isinstance(change, dict) and "figure" in change:
+        if is_change(change):
             try:
-                loose_ref(change)
+                loose_change(change)  # type: ignore[arg-type]  # is_change says that it is a table
             except ValueError as error:
                 work.add("assumptions", entry.id, f"set.{name}", str(error))
                 continue
@@ -248,6 +258,14 @@ def _assumptions(work: Checking, entry: s.Assumptions) -> None:
         if len(work.problems) > before:
             continue
         try:
-            changed(content, parameter, parameter_value(content, parameter), change)
+            value = changed(content, parameter, parameter_value(content, parameter), change)
         except ValueError as error:
             work.add("assumptions", entry.id, f"set.{name}", str(error))
+            continue
+        for place, sentence in outside(parameter, value):
+            work.add("assumptions", entry.id, f"set.{name}.{place}" if place else f"set.{name}", sentence)
+            break
+    for name in entry.reasons:
+        if name not in entry.set:
+            hint = did_you_mean(name, entry.set)
+            work.add("assumptions", entry.id, f"reasons.{name}", f"gives a reason, yet '{name}' is not set{hint}")

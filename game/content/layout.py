@@ -19,6 +19,7 @@ import msgspec
 import tomli
 
 from . import schema as s
+from . import schema_theses as st
 from .problems import Problem
 
 TABLES: Final[dict[str, dict[str, type[s.Entry]]]] = {
@@ -33,7 +34,8 @@ TABLES: Final[dict[str, dict[str, type[s.Entry]]]] = {
     "rivals.toml": {"rival": s.Rival},
     "backgrounds.toml": {"background": s.Background},
     "difficulties.toml": {"difficulty": s.Difficulty},
-    "facts.toml": {"fact": s.Fact},
+    "facts.toml": {"fact": s.Fact, "free": s.Free},
+    "theses.toml": {"mechanism": st.Mechanism, "measure": st.Measure, "expression": st.Expression},
     "gazette.toml": {"headline": s.Headline},
     "endings.toml": {"ending": s.Ending},
 }
@@ -48,7 +50,7 @@ SINGLES: Final[dict[str, tuple[str, type[s.Entry]]]] = {
 """Folders of files with one entry each."""
 
 LOCALE: Final = "locale"
-OTHER_FOLDERS: Final = ("guide", "lessons", "starts", LOCALE)
+OTHER_FOLDERS: Final = ("guide", "lessons", "odd", "starts", LOCALE)
 """Folders that belong to a content folder and hold something else than entries."""
 
 KINDS: Final[dict[str, type[s.Entry]]] = {

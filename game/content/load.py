@@ -14,6 +14,7 @@ from . import schema as s
 from .book import FIELDS, Content
 from .diagnose import faults
 from .problems import ContentError, Problem, did_you_mean
+from .ranges import narrowed
 
 
 def content_directory() -> Path:
@@ -203,5 +204,10 @@ class _Reader:
             self.problems.append(Problem(file, key, f"the id '{entry.id}' is already used in {where}; ids are unique"))
             return
         self.seen[kind, entry.id] = file
+        before = self.entries[kind].get(entry.id)
+        if isinstance(entry, s.Parameter) and isinstance(before, s.Parameter):
+            entry, problem = narrowed(before, entry)
+            if problem:
+                self.problems.append(Problem(file, f"{key}.range", problem))
         self.entries[kind][entry.id] = entry
         self.files[kind, entry.id] = file

@@ -47,27 +47,40 @@ def parameter_refs(parameter: s.Parameter) -> Iterator[tuple[str, s.FigureRef]]:
             yield (f"values.{name}" if isinstance(values, dict) else f"values[{name}]"), value
 
 
-def assumption_refs(changes: Mapping[str, Any]) -> Iterator[tuple[str, s.FigureRef]]:
+def assumption_refs(changes: Mapping[str, Any]) -> Iterator[tuple[str, s.FigureRef | s.Change]]:
     """(key, reference) of every figure that the ``set`` of an assumptions overlay reads."""
     for name, value in changes.items():
-        if isinstance(value, dict) and "figure" in value:
-            yield f"set.{name}", loose_ref(value)
+        if is_change(value):
+            yield from _read(f"set.{name}", loose_change(value))
         elif isinstance(value, (dict, list)):
             items: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
             for key, item in items:
-                if isinstance(item, s.FigureRef):
-                    yield f"set.{name}.{key}", item
+                if isinstance(item, (s.FigureRef, s.Change)):
+                    yield from _read(f"set.{name}.{key}", item)
 
 
-def loose_ref(value: Mapping[str, Any]) -> s.FigureRef:
-    """The reference written as ``{ figure = "...", scale = ... }`` where a table by axis could stand as well.
+def _read(key: str, change: s.FigureRef | s.Change) -> Iterator[tuple[str, s.FigureRef | s.Change]]:
+    """The figures of one change: its own, and the one it is divided by (a reference that only multiplies)."""
+    if change.figure is not None:
+        yield key, change
+    if isinstance(change, s.Change) and change.per is not None:
+        yield f"{key}.per", s.Change(figure=change.per, relative=True)
+
+
+def is_change(value: Any) -> bool:
+    """Whether a value of an overlay's ``set`` is one change of the whole parameter, not a table by axis."""
+    return isinstance(value, dict) and ("figure" in value or "times" in value)
+
+
+def loose_change(value: Mapping[str, Any]) -> s.Change:
+    """The change written as ``{ figure = "...", scale = ... }`` where a table by axis could stand as well.
 
     Raises ValueError with a sentence where it is not one.
     """
     try:
-        return msgspec.convert(dict(value), type=s.FigureRef, strict=True)
+        return msgspec.convert(dict(value), type=s.Change, strict=True)
     except msgspec.ValidationError as error:
-        raise ValueError(f"is not a reference to a figure: {str(error)[:1].lower()}{str(error)[1:]}") from error
+        raise ValueError(f"is no change of a number: {str(error)[:1].lower()}{str(error)[1:]}") from error
 
 
 def _collect(pairs: Iterable[tuple[str, tuple[str, str]]]) -> Users:
@@ -101,8 +114,11 @@ def users(content: Content) -> Users:
     return _collect(pairs())
 
 
-def readers(content: Content) -> Users:
-    """What the rules read, by the figures it rests on, directly or through a derivation.
+def readers(content: Content, assume: str = "none") -> Users:
+    """What the rules under the assumptions ``assume`` read, by the figures it rests on, directly or by derivation.
+
+    A figure that only another overlay reads does not count here, nor does one from which this overlay takes a single
+    number away; one that feeds a table of which the overlay sets a part still does.
 
     A derivation is a parameter's ``figures`` list, or a figure shown in the *note* of a derived parameter or of a card
     (the note is the place that says why the numbers are what they are). A figure shown in any other text does not
@@ -111,6 +127,8 @@ def readers(content: Content) -> Users:
 
     def pairs() -> Iterator[tuple[str, tuple[str, str]]]:
         for parameter in content.parameters.values():
+            if replaced(parameter, overlay.get(parameter.id)):
+                continue
             who = ("parameter", parameter.id)
             yield from ((ref.figure, who) for _, ref in parameter_refs(parameter))
             if parameter.status in ("source", "derived"):
@@ -120,7 +138,17 @@ def readers(content: Content) -> Users:
             who = ("card", card.id)
             yield from ((e.figure, who) for c in card.choices for e in c.effects if e.figure)
             yield from ((f, who) for f in (*figures_in(card.note.zh), *figures_in(card.note.en)))
-        for assumptions in content.assumptions.values():
-            yield from ((ref.figure, ("assumptions", assumptions.id)) for _, ref in assumption_refs(assumptions.set))
+        yield from ((str(ref.figure), ("assumptions", assume)) for _, ref in assumption_refs(overlay))
 
+    overlay = content.assumptions[assume].set if assume in content.assumptions else {}
     return _collect(pairs())
+
+
+def replaced(parameter: s.Parameter, change: Any) -> bool:
+    """Whether an overlay's change leaves nothing of what a parameter was."""
+    if change is None:
+        return False
+    if is_change(change):
+        done = loose_change(change)
+        return parameter.by is None and done.times is None and not done.relative
+    return parameter.by is None or isinstance(change, list)

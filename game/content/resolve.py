@@ -12,8 +12,9 @@ from game.engine.names import ROUTES, SEGMENTS, SOURCES
 
 from . import schema as s
 from .book import Content
-from .references import loose_ref
-from .vocabulary import BARE, HORIZON, YEARS
+from .problems import did_you_mean
+from .references import is_change, loose_change
+from .vocabulary import BARE, HORIZON, YEARS, parse_quarter
 
 Value = float | tuple[float, ...]
 AXES: dict[str, tuple[str, ...]] = {"segment": SEGMENTS, "source": SOURCES, "route": ROUTES, "year": YEARS}
@@ -37,14 +38,28 @@ def figure_number(figure: s.Figure, use: str = "") -> float:
     raise ValueError(f"figure '{figure.id}' is words, not a number")
 
 
-def number(content: Content, value: s.Number) -> float:
+def number(content: Content, value: s.Number | s.Change) -> float:
     """A plain number, or scale × figure + offset."""
-    if isinstance(value, s.FigureRef):
+    if isinstance(value, (s.FigureRef, s.Change)):
+        if value.figure is None:
+            raise ValueError('lacks a figure; write { figure = "..." }, or { times = ... } for a multiple')
         figure = content.figures.get(value.figure)
         if figure is None:
             raise ValueError(f"figure '{value.figure}' does not exist")
-        return value.scale * figure_number(figure, value.use) + value.offset
+        return value.scale * figure_number(figure, value.use) / _divisor(content, value) + value.offset
     return float(value)
+
+
+def _divisor(content: Content, value: s.FigureRef | s.Change) -> float:
+    """The figure that a change divides by, 1 where there is none."""
+    if not isinstance(value, s.Change) or value.per is None:
+        return 1.0
+    figure = content.figures.get(value.per)
+    if figure is None:
+        raise ValueError(f"figure '{value.per}' does not exist")
+    if not (divisor := figure_number(figure)):
+        raise ValueError(f"figure '{value.per}' is zero; nothing can be divided by it")
+    return divisor
 
 
 def parameter_value(content: Content, parameter: s.Parameter) -> Value:
@@ -94,23 +109,52 @@ def parameter_values(content: Content, assume: str = "none") -> dict[str, Value]
 
 def changed(content: Content, parameter: s.Parameter, old: Value, change: Any) -> Value:
     """A parameter's value after one entry of an assumptions overlay; tables may be changed in part."""
-    if isinstance(change, (int, float)):
+    whole = loose_change(change) if is_change(change) else change
+    if isinstance(whole, s.Change) and isinstance(old, tuple) and (whole.times is not None or whole.relative):
+        return tuple(_new(content, v, whole) for v in old)
+    if isinstance(whole, (int, float, s.Change)):
         if isinstance(old, tuple):
             raise ValueError(f"'{parameter.id}' is a table by {parameter.by}; say which of its entries")
-        return float(change)
-    if isinstance(change, dict) and "figure" in change:
-        if isinstance(old, tuple):
-            raise ValueError(f"'{parameter.id}' is a table by {parameter.by}; say which of its entries")
-        return number(content, loose_ref(change))
-    if parameter.by is None:
+        return _new(content, old, whole)
+    if parameter.by is None or not isinstance(old, tuple):
         raise ValueError(f"'{parameter.id}' is one number, not a table")
-    if isinstance(change, list) or parameter.by == "quarter":
+    if isinstance(change, list):
         return along(content, parameter.by, change)
-    written = parameter.values if isinstance(parameter.values, dict) else {}
-    strange = [key for key in change if key not in AXES[parameter.by]]
-    if strange:
-        raise ValueError(f"'{strange[0]}' is no {parameter.by}")
-    return along(content, parameter.by, {**written, **change})
+    row = list(old)
+    for key, item in change.items():
+        for at in places(parameter.by, key):
+            row[at] = _new(content, row[at], item)
+    return tuple(row)
+
+
+def places(by: str, key: str) -> range:
+    """Where an entry of a table stands in its tuple: one place, four for a year. ValueError for an unknown name."""
+    if by == "quarter":
+        at = parse_quarter(key)
+        if not 0 <= at < HORIZON:
+            raise ValueError(f"{key} lies outside the table, which has {HORIZON} quarters from 2023Q1 on")
+        return range(at, at + 1)
+    names = AXES[by]
+    if key not in names:
+        raise ValueError(f"'{key}' is no {by}{did_you_mean(key, names)}")
+    at = names.index(key)
+    if by != "year":
+        return range(at, at + 1)
+    return range(4 * at, HORIZON if at == len(names) - 1 else 4 * at + 4)
+
+
+def _new(content: Content, old: float, change: float | str | s.Number | s.Change) -> float:
+    """One number after a change of it."""
+    if isinstance(change, (str, bool)):
+        raise ValueError(f"{str(change).lower()!r} is not a number")
+    if not isinstance(change, s.Change):
+        return number(content, change)
+    if change.times is not None:
+        if change.figure is not None or change.relative:
+            raise ValueError("times stands alone; with a figure write relative = true")
+        return old * change.times
+    new = number(content, change)
+    return old * new if change.relative else new
 
 
 def effect_range(content: Content, effect: s.Effect) -> tuple[float, float]:

@@ -109,7 +109,8 @@ Status = Literal["source", "derived", "literature", "fitted", "assumed"]
 class Parameter(Entry, frozen=True):
     """One number (or table) of the rules with its provenance; exactly one of value, figure, by + values.
 
-    ``figures`` names what a derived number was computed from where it is not read from a figure directly.
+    ``figures`` names what a derived number was computed from where it is not read from a figure directly. ``range`` is
+    the least and the greatest value that any overlay may give it; see `game.content.ranges`.
     """
 
     id: Name
@@ -126,15 +127,36 @@ class Parameter(Entry, frozen=True):
     by: Axis | None = None
     values: dict[str, Number] | list[Number] | None = None
     figures: list[str] = field(default_factory=list)
+    range: tuple[float, float] | None = None
+
+
+class Change(Entry, frozen=True):
+    """What an assumptions overlay makes of a number: scale × figure (÷ figure) + offset, or a multiple of what it was.
+
+    ``times`` alone multiplies the number as it stands; with ``relative`` the multiple is what the figure comes to.
+    ``per`` names a second figure that the first is divided by.
+    """
+
+    figure: str | None = None
+    per: str | None = None
+    use: Use = ""
+    scale: float = 1.0
+    offset: float = 0.0
+    times: float | None = None
+    relative: bool = False
 
 
 class Assumptions(Entry, frozen=True):
-    """Whom to believe: other values for some parameters; tables may be set in part."""
+    """Whom to believe: other values for some parameters; tables may be set in part, or scaled as a whole.
+
+    ``reasons`` says for each parameter why it is set so.
+    """
 
     id: Id
     name: Text
     text: Text
-    set: dict[str, float | list[Number] | dict[str, float | str | FigureRef]] = field(default_factory=dict)
+    set: dict[str, float | list[Number] | dict[str, float | str | bool | Change]] = field(default_factory=dict)
+    reasons: dict[str, Text] = field(default_factory=dict)
 
 
 # vocabulary of the market ---------------------------------------------------------------------------------------------
@@ -187,7 +209,7 @@ class Difficulty(Entry, frozen=True):
     id: Id
     name: Text
     text: Text
-    policy: Literal["thumb", "reactive"]
+    policy: Literal["thumb", "reactive", "planner"]
     speed: Annotated[float, Meta(gt=0, le=1)]
 
 
@@ -363,7 +385,10 @@ class Scenario(Entry, frozen=True):
 
 # what the market is told and judged by --------------------------------------------------------------------------------
 class Fact(Entry, frozen=True):
-    """What the market should reproduce: a measure, a band and the figures it is compared with."""
+    """What the market should reproduce: a measure, a band and the figures it is compared with.
+
+    ``reason`` says why it is missed where it is.
+    """
 
     id: Id
     name: Text
@@ -372,6 +397,22 @@ class Fact(Entry, frozen=True):
     low: float
     high: float
     note: Text
+    reason: Text | None = None
+
+
+class Free(Entry, frozen=True):
+    """A parameter that a calibration may move, and between which values; ``entry`` is a name on a table's axis.
+
+    With ``log`` the search steps in ratios. The list stands before the first fit and holds at most twelve.
+    """
+
+    id: Id
+    parameter: Name
+    low: float
+    high: float
+    note: Text
+    entry: str = ""
+    log: bool = False
 
 
 class Headline(Entry, frozen=True):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from . import schema as s
 from .book import Content
+from .model_text import Chapter, chapters
 
 SEARCHED: Final = (
     "figure", "card", "entity", "thesis", "segment", "lever", "parameter", "rival", "source", "ending", "caution",
+    "model",
 )
 """Kinds that a search looks through, in the order in which equals are listed."""
 
@@ -82,9 +84,11 @@ def _index(content: Content) -> tuple[_Page, ...]:
 
 def _build(content: Content) -> Iterator[_Page]:
     for kind in SEARCHED:
-        for entry in content.of(kind).values():
+        entries: Mapping[str, Any] = chapters(content) if kind == "model" else content.of(kind)
+        for entry in entries.values():
             title = title_of(kind, entry)
-            texts = [text[lang] for _, text in s.texts_of(entry) for lang in ("zh", "en")]
+            said = [entry.name, entry.text] if isinstance(entry, Chapter) else [text for _, text in s.texts_of(entry)]
+            texts = [text[lang] for text in said for lang in ("zh", "en")]
             extra = [getattr(entry, name) for name in ("as_printed", "unit", "topic", "group") if _said(entry, name)]
             if kind == "figure" and entry.topic in content.topics:
                 topic = content.topics[entry.topic].name

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from game.engine.names import ACCOUNTS, LINE, LINES
 from game.engine.numeric import Array, Fen, fen, split
+
+Rows = NDArray[np.signedinteger[Any]]
+Place = tuple[Rows | int, Rows] | tuple[Rows, ...]
+"""Rows (or one row) and games."""
 
 
 class Books:
@@ -28,6 +35,13 @@ class Books:
         self.outside[ACCOUNTS.index(account)] -= np.add.reduce(amount, axis=0)
         return amount
 
+    def post_at(self, line: str, at: Place, cny: Array, account: str) -> Fen:
+        """As `post`, for single firms ``at`` (rows, games), each at most once; returns the fen posted, (N,)."""
+        amount = fen(cny)
+        self.lines[LINE[line]][at] += amount
+        np.subtract.at(self.outside[ACCOUNTS.index(account)], at[1], amount)
+        return amount
+
     def rent(self, paid: Array, weights: Array) -> None:
         """Firms pay ``paid`` (F, G) to the firms weighted by ``weights`` (F, G), by largest remainder.
 
@@ -40,9 +54,10 @@ class Books:
         self.lines[LINE["rent_income"]] += parts
         self.outside[ACCOUNTS.index("suppliers")] += total - np.add.reduce(parts, axis=0)
 
-    def move(self, line: str, amount: Fen) -> None:
-        """Post flows between firms that add up to zero in every game (F, G)."""
-        self.lines[LINE[line]] += amount
+    def move_at(self, line: str, payer: Place, payee: Place, amount: Fen) -> None:
+        """Post flows (N,) from firm to firm, each pair of row and game at most once on either side."""
+        self.lines[LINE[line]][payer] -= amount
+        self.lines[LINE[line]][payee] += amount
 
     def total(self) -> Fen:
         """Net flow of every firm (F, G), fen."""

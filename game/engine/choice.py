@@ -33,11 +33,6 @@ class Choice(NamedTuple):
     """(V, G) best quality on offer, for adoption."""
 
 
-def prices_by_segment(price: Array) -> Array:
-    """(3, F, G) token, app and solution price to (F, V, G)."""
-    return price[[0, 1, 2, 2, 2, 2, 2, 2]].transpose(1, 0, 2)
-
-
 def references(rules: Rules) -> Array:
     """(V,) price at which the price term is zero."""
     p = rules.params
@@ -59,18 +54,27 @@ def utility_terms(rules: Rules, s: State, price: Array, cap: Array, acc: Array, 
     rows = [0, 1, 2]
     relative = (price + hassle[rows, None, None]) / base[rows, None, None]
     crowd = 1.0 + s.community / p.community_crowd
-    reach = (staff + 0.01) / (staff + p.reach_staff[:, None] + 0.01)
+    reach = staff + 0.01
+    least = staff + p.reach_staff[:, None]
+    least += 0.01
+    reach /= least
     logs = log(np.concatenate([relative.reshape(3 * f, g), crowd, reach.reshape(-1, g)]))
-    ln_price = prices_by_segment(logs[: 3 * f].reshape(3, f, g))
+    ln_price = logs[: 3 * f].reshape(3, f, g)
+    price_term = np.empty((f, len(SEGMENTS), g))
+    np.multiply(-p.price_weight[:2, None], ln_price[:2].transpose(1, 0, 2), out=price_term[:, :2])
+    np.multiply(-p.price_weight[2:, None], ln_price[2][:, None], out=price_term[:, 2:])
     ln_crowd = logs[3 * f : 4 * f]
     ln_reach = logs[4 * f :].reshape(f, len(SEGMENTS), g)
     w = p.capability_weight[:, None]
-    quality = p.quality_weight[:, None] * (w * cap[:, None] + (1.0 - w) * acc)
-    route_bonus = np.take(p.deployment_bonus, s.route)[:, None] * _vertical()
-    route_bonus[:, APP] = np.take(p.app_bonus, s.route) + t.app_traffic
-    events = s.shifts[_UTILITY, 0].transpose(1, 0, 2) + route_bonus
+    quality = w * cap[:, None]
+    quality += (1.0 - w) * acc
+    quality *= p.quality_weight[:, None]
+    events = np.empty((f, len(SEGMENTS), g))
+    events[...] = s.shifts[_UTILITY, 0].transpose(1, 0, 2)
+    events[:, APP] += np.take(p.app_bonus, s.route) + t.app_traffic
+    events[:, 2:] += np.take(p.deployment_bonus, s.route)[:, None]
     return {
-        "price": -p.price_weight[:, None] * ln_price,
+        "price": price_term,
         "quality": quality,
         "trust": p.trust_weight[:, None] * s.trust[:, None],
         "community": p.community_weight[:, None] * ln_crowd[:, None],
@@ -78,12 +82,6 @@ def utility_terms(rules: Rules, s: State, price: Array, cap: Array, acc: Array, 
         "events": events,
         "reach": p.nest * ln_reach,
     }
-
-
-def _vertical() -> Array:
-    flag = np.ones((len(SEGMENTS), 1))
-    flag[:2] = 0.0
-    return flag
 
 
 def outside_utility(rules: Rules, s: State, cap_open: Array, efficiency_open: Array) -> Array:
@@ -99,15 +97,22 @@ def outside_utility(rules: Rules, s: State, cap_open: Array, efficiency_open: Ar
 def choose(rules: Rules, s: State, terms: dict[str, Array], outside: Array, acc: Array, cap: Array) -> Choice:
     """Shares of those who choose now; firms that have gone or segments that are shut get none."""
     p = rules.params
-    u = terms["price"]
-    for name in TERMS[1:]:
-        u = u + terms[name]
-    e = exp(u / p.nest) * s.alive[:, None] * rules.segments
-    total = osum(e)
+    u = terms["price"] + terms[TERMS[1]]
+    for name in TERMS[2:]:
+        u += terms[name]
+    u /= p.nest
+    share = exp(u)
+    alive = s.alive[:, None]
+    share *= alive
+    share *= rules.segments
+    total = osum(share)
     some = total > 0
     inclusive = p.nest * log(total)
     nest = np.where(some, 1.0 / (1.0 + exp(outside - inclusive)), 0.0)
-    share = e / np.where(some, total, 1.0) * nest
+    share /= np.where(some, total, 1.0)
+    share *= nest
     w = p.capability_weight[:, None]
-    quality = (w * cap[:, None] + (1.0 - w) * acc) * s.alive[:, None]
+    quality = np.multiply(w, cap[:, None], out=u)
+    quality += (1.0 - w) * acc
+    quality *= alive
     return Choice(share, 1.0 - nest, inclusive, quality.max(axis=0))

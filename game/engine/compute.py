@@ -8,9 +8,9 @@ import numpy as np
 
 from game.engine.books import Books
 from game.engine.names import LEVER, SOURCES
-from game.engine.numeric import Array, clip
+from game.engine.numeric import Array, clip, osum
 from game.engine.rules import Rules
-from game.engine.state import CHANNEL, HORIZON, State
+from game.engine.state import CHANNEL, HORIZON, State, moved_on, roomy
 
 CLOUD: Final = SOURCES.index("cloud")
 POOL: Final = SOURCES.index("pool")
@@ -24,16 +24,16 @@ def delivered(rules: Rules, s: State) -> Array:
     ratio = p.source_delivery.copy()
     ratio[DOMESTIC] = ratio[DOMESTIC] * p.framework_support[s.quarter]
     # Everybody in the pool queues behind everybody else.
-    crowd = np.add.accumulate(s.due[:, POOL, 0], axis=0)[-1]
+    crowd = osum(s.due[:, POOL, 0])
     queue = p.pool_limit / np.maximum(crowd, p.pool_limit)
     by_source = s.due[:, :, 0] * ratio[:, None]
     by_source[:, POOL] = by_source[:, POOL] * queue
-    return np.add.accumulate(by_source, axis=1)[:, -1] * (1.0 + s.shifts[CHANNEL["capacity"], 0])
+    return osum(by_source, 1) * (1.0 + s.shifts[CHANNEL["capacity"], 0])
 
 
 def energy(rules: Rules, s: State) -> Array:
     """(F, G) CNY of electricity for the contracted machines."""
-    return np.add.accumulate(s.due[:, :, 0] * rules.params.source_energy[:, None], axis=1)[:, -1]
+    return osum(s.due[:, :, 0] * rules.params.source_energy[:, None], 1)
 
 
 def contract_price(rules: Rules, s: State, term: Array) -> Array:
@@ -59,16 +59,21 @@ def order(rules: Rules, s: State, levers: Array) -> State:
     want = levers[LEVER["compute.import"] : LEVER["compute.import"] + len(SOURCES)]
     term = clip(np.rint(levers[LEVER["compute.term"]]), 1.0, 4.0)
     price = contract_price(rules, s, term)
-    due, bill = s.due.copy(), s.bill.copy()
+    due, bill = roomy(s.due, 2), roomy(s.bill, 2)
+    gone = ~s.alive
+    # A term is four quarters at most.
+    runs = [term > quarters for quarters in range(4)]
     for row in range(len(SOURCES)):
         lead = int(rules.params.lead[row])
-        size = np.where(s.alive, np.maximum(want[row] - due[:, row, lead], 0.0), 0.0)
+        size = np.maximum(want[row] - due[:, row, lead], 0.0)
+        np.copyto(size, 0.0, where=gone)
         if row == IMPORT:
-            size = size * import_share(rules, s)
-        for ahead in range(lead, HORIZON):
-            part = size * (term > ahead - lead)
-            due[:, row, ahead] += part
-            bill[:, row, ahead] += part * price[:, row]
+            size *= import_share(rules, s)
+        cost = size * price[:, row]
+        for ahead, running in zip(range(lead, HORIZON), runs):
+            now, owed = due[:, row, ahead], bill[:, row, ahead]
+            now += size * running
+            owed += cost * running
     return s.evolve(due=due, bill=bill)
 
 
@@ -83,7 +88,4 @@ def pay(rules: Rules, s: State, books: Books) -> None:
 
 def advance(s: State) -> State:
     """A quarter has passed: contracts move one slot nearer."""
-    due, bill = np.zeros_like(s.due), np.zeros_like(s.bill)
-    due[:, :, :-1] = s.due[:, :, 1:]
-    bill[:, :, :-1] = s.bill[:, :, 1:]
-    return s.evolve(due=due, bill=bill)
+    return s.evolve(due=moved_on(s.due, 2), bill=moved_on(s.bill, 2))

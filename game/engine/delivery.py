@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from game.engine.demand import Demand, token_demand
-from game.engine.derive import capability, token_yield
+from game.engine.derive import skills, token_yield
 from game.engine.names import APP, DEV, LEVER
-from game.engine.numeric import Array, clip, logistic, ratio
+from game.engine.numeric import Array, clip, logistic, osum, ratio
 from game.engine.rules import Rules
-from game.engine.state import State
+from game.engine.state import State, moved_on
 
 
 class Service(NamedTuple):
@@ -36,8 +36,8 @@ def load(rules: Rules, s: State, customers: Array, price: Array) -> tuple[Array,
     A contract takes machines, not tokens: whatever efficiency saves there goes into larger models and more answers.
     """
     p = rules.params
-    tokens = customers[:, DEV] * token_demand(rules, s, price[0], capability(rules, s.lnc))
-    contracts = np.add.accumulate(customers[:, 2:] * p.contract_compute[2:, None], axis=1)[:, -1]
+    tokens = customers[:, DEV] * token_demand(rules, s, price[0], skills(rules, s))
+    contracts = osum(customers[:, 2:] * p.contract_compute[2:, None], 1)
     return tokens, tokens + customers[:, APP] * p.app_tokens, contracts
 
 
@@ -61,29 +61,51 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
     """
     p = rules.params
     staff = s.staff.astype(np.float64)
-    keep = demand.customers * p.service_staff[:, None]
-    free = np.maximum(staff - keep, 0.0)
-    leads = s.leads * (1.0 - p.pipeline_drop) + demand.leads
+    free = demand.customers * p.service_staff[:, None]
+    np.subtract(staff, free, out=free)
+    free = np.maximum(free, 0.0)
+    leads = s.leads * (1.0 - p.pipeline_drop)
+    leads += demand.leads
     skill = rules.traits.skill_sales[:, None]
-    begun = np.minimum(leads * clip(p.pilot_rate * skill, 0.0, 0.9), free * p.pilot_people / p.pilot_staff)
-    pilots = s.pilots * (1.0 - p.pipeline_drop) + begun
+    begun = leads * clip(p.pilot_rate * skill, 0.0, 0.9)
+    most = free * p.pilot_people
+    most /= p.pilot_staff
+    begun = np.minimum(begun, most)
+    pilots = s.pilots * (1.0 - p.pipeline_drop)
+    pilots += begun
     openness = np.take(p.openness, s.route)[:, None]
     fit = 1.0 - p.interface_loss * (1.0 - openness)
-    gate = logistic((acc - p.accuracy_threshold[:, None]) / p.gate_spread) * fit
-    rate = clip(p.contract_rate * skill, 0.0, 0.9)
-    signed = np.minimum(pilots * rate * gate, free * (1.0 - p.pilot_people) / p.contract_staff)
+    gate = acc - p.accuracy_threshold[:, None]
+    gate /= p.gate_spread
+    gate = logistic(gate)
+    gate *= fit
+    signed = pilots * clip(p.contract_rate * skill, 0.0, 0.9)
+    signed *= gate
+    free *= 1.0 - p.pilot_people
+    free /= p.contract_staff
+    signed = np.minimum(signed, free)
     begun[:, :2] = 0.0
     signed[:, :2] = 0.0
     # Contracts that nobody can look after lapse by and by.
-    neglected = np.maximum(demand.customers - staff / np.maximum(p.service_staff, 1e-6)[:, None], 0.0) * p.lapse_rate
+    staff /= np.maximum(p.service_staff, 1e-6)[:, None]
+    np.subtract(demand.customers, staff, out=staff)
+    neglected = np.maximum(staff, 0.0)
+    neglected *= p.lapse_rate
     neglected[:, :2] = 0.0
-    dropped = (s.leads + s.pilots) * p.pipeline_drop
-    lost = np.add.accumulate(dropped + neglected, axis=0)[-1]
+    dropped = s.leads + s.pilots
+    dropped *= p.pipeline_drop
+    dropped += neglected
+    lost = osum(dropped)
+    leads -= begun
+    pilots -= signed
+    customers = demand.customers + signed
+    customers -= neglected
+    signed += s.signed
     return s.evolve(
-        leads=leads - begun,
-        pilots=pilots - signed,
-        customers=demand.customers + signed - neglected,
-        signed=s.signed + signed,
+        leads=leads,
+        pilots=pilots,
+        customers=customers,
+        signed=signed,
         started=demand.started,
         hosted=demand.hosted,
         outside=demand.outside,
@@ -95,9 +117,11 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
 def lose_unserved(rules: Rules, s: State, unserved: Array) -> State:
     """Those turned away look elsewhere: a part of the unserved share of token and app users goes to the
     outside good."""
-    gone = np.zeros_like(s.customers)
-    gone[:, :2] = s.customers[:, :2] * (rules.params.outage_loss * unserved)[:, None]
-    return s.evolve(customers=s.customers - gone, outside=s.outside + np.add.accumulate(gone, axis=0)[-1])
+    gone = s.customers[:, :2] * (rules.params.outage_loss * unserved)[:, None]
+    customers, outside = s.customers.copy(), s.outside.copy()
+    customers[:, :2] -= gone
+    outside[:2] += osum(gone)
+    return s.evolve(customers=customers, outside=outside)
 
 
 def people(rules: Rules, s: State, levers: Array) -> tuple[State, Array]:
@@ -107,14 +131,20 @@ def people(rules: Rules, s: State, levers: Array) -> tuple[State, Array]:
     """
     p = rules.params
     first = LEVER["staff.developers"]
-    target = np.rint(levers[first : first + s.staff.shape[1]]).transpose(1, 0, 2)
-    staff = s.staff + s.hiring
-    stay = np.rint(staff * (1.0 - p.attrition)).astype(np.int32)
-    floor = np.ceil(stay * (1.0 - p.fire_limit))
-    kept = np.where(target < stay, np.maximum(target, floor), stay).astype(np.int32)
-    hiring = np.maximum(target - kept, 0.0).astype(np.int32)
-    alive = s.alive[:, None]
-    kept, hiring = np.where(alive, kept, 0).astype(np.int32), np.where(alive, hiring, 0).astype(np.int32)
+    stay = (s.staff + s.hiring) * (1.0 - p.attrition)
+    np.rint(stay, out=stay)
+    target = np.rint(levers[first : first + s.staff.shape[1]].transpose(1, 0, 2), out=np.empty_like(stay))
+    floor = stay * (1.0 - p.fire_limit)
+    np.ceil(floor, out=floor)
+    # Not below the floor, and nobody is hired within the quarter.
+    stay = np.minimum(stay, np.maximum(target, floor))
+    kept = stay.astype(np.int32)
+    target -= stay
+    hiring = np.maximum(target, 0.0).astype(np.int32)
+    gone = ~s.alive
+    if gone.any():
+        np.copyto(kept, 0, where=gone[:, None])
+        np.copyto(hiring, 0, where=gone[:, None])
     return s.evolve(staff=kept, hiring=hiring), np.add.reduce(hiring, axis=1).astype(np.float64)
 
 
@@ -129,8 +159,6 @@ def trust(rules: Rules, s: State, unserved: Array, overpromised: Array) -> State
 
 def shift(s: State) -> State:
     """A quarter has passed: shifts of events move one slot nearer, slot 0 has acted."""
-    shifts = np.zeros_like(s.shifts)
-    shifts[:, :-1] = s.shifts[:, 1:]
-    return s.evolve(shifts=shifts)
+    return s.evolve(shifts=moved_on(s.shifts, 1))
 
 

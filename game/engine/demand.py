@@ -10,12 +10,16 @@ from typing import NamedTuple
 import numpy as np
 
 from game.engine import choice as ch
-from game.engine.derive import accuracy, capability, open_efficiency, open_frontier
+from game.engine.derive import accuracies, capability, open_efficiency, open_frontier, skills
+from game.engine.draws import Purpose, normals, slot_keys, words
 from game.engine.names import DEVICES
 from game.engine.numeric import Array, clip, exp, log, logistic, osum
 from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, State
+
+FASHION_QUARTERS = 4
+"""Quarters over which talk about a firm is averaged; the rule below is written for four."""
 
 
 class Demand(NamedTuple):
@@ -41,7 +45,8 @@ def paying_share(rules: Rules, s: State) -> Array:
     share = np.repeat(solutions[:, None], len(p.churn), axis=1)
     share[:, 0] = tokens
     share[:, 1] = 1.0
-    return np.where((s.released > -49.0)[:, None], share, 1.0)
+    np.copyto(share, 1.0, where=(s.released <= -49.0)[:, None])
+    return share
 
 
 def adoption(rules: Rules, s: State, quality: Array, draws: QuarterDraws) -> Array:
@@ -60,36 +65,54 @@ def adoption(rules: Rules, s: State, quality: Array, draws: QuarterDraws) -> Arr
     return new
 
 
+def fashion(rules: Rules, s: State) -> Array:
+    """(F, G) what this year's talk adds to a firm's utility in every segment: a moving average of chance.
+
+    Talk lasts about a year, so its draws are those of this quarter and the three before it; half their sum has a
+    standard deviation of one. It is nobody's to see: a view shows the shares that follow, not the talk.
+    """
+    keys = slot_keys([(Purpose.FASHION, i) for i in range(rules.firms)])
+    z = normals(np.concatenate([words(s.seed, keys, s.quarter - k) for k in range(FASHION_QUARTERS)]))
+    f = rules.firms
+    return rules.params.fashion_noise * 0.5 * (z[:f] + z[f : 2 * f] + z[2 * f : 3 * f] + z[3 * f :])
+
+
 def serve(rules: Rules, s: State, draws: QuarterDraws) -> tuple[Demand, dict[str, Array], ch.Choice]:
     """Adoption and choice of one quarter; also the terms of utility and the choice itself, for explanations."""
     p = rules.params
-    cap = capability(rules, s.lnc)
-    acc = accuracy(rules, cap, s.knowledge, s.freshness)
+    cap, acc = skills(rules, s), accuracies(rules, s)
     cap_open = capability(rules, open_frontier(rules, s))
     terms = ch.utility_terms(rules, s, s.price, cap, acc, s.staff.astype(np.float64))
+    terms["events"] = terms["events"] + fashion(rules, s)[:, None]
     u_out = ch.outside_utility(rules, s, cap_open, open_efficiency(rules, s))
     pick = ch.choose(rules, s, terms, u_out, acc, cap)
     new = adoption(rules, s, pick.best_accuracy, draws)
-    again = p.churn[:, None] * (1.0 + s.shifts[CHANNEL["churn"], 0][:, None])
-    again = clip(again, 0.0, 1.0)
-    # Users of a firm that has gone must all choose again.
-    again = np.where(s.alive[:, None], again, 1.0)
-    leaving = s.customers * again
+    again = clip(p.churn[:, None] * (1.0 + s.shifts[CHANNEL["churn"], 0][:, None]), 0.0, 1.0)
+    gone = ~s.alive
+    if gone.any():
+        # Users of a firm that has gone must all choose again.
+        np.copyto(again, 1.0, where=gone[:, None])
+    leaving = again
+    leaving *= s.customers
     leaving_hosts = s.hosted * p.churn[:, None]
     back = s.outside * p.churn[:, None]
     pool = new + osum(leaving) + osum(leaving_hosts) + back
     chosen = pick.share * pool
     pay = paying_share(rules, s)
-    paying = chosen * pay
-    leads = paying.copy()
+    paying = pay
+    paying *= chosen
+    chosen -= paying
+    hosted = s.hosted - leaving_hosts
+    hosted += chosen
+    customers = np.subtract(s.customers, leaving, out=leaving)
+    customers[:, :2] += paying[:, :2]
+    leads = paying
     leads[:, :2] = 0.0
     community = 1.0 + p.community_leads * s.community / (s.community + p.community_half)
     leads *= (community * (1.0 + s.shifts[CHANNEL["leads_rate"], 0]))[:, None]
-    customers = s.customers - leaving
-    customers[:, :2] += paying[:, :2]
     demand = Demand(
         customers=customers,
-        hosted=s.hosted - leaving_hosts + (chosen - paying),
+        hosted=hosted,
         outside=s.outside - back + pick.outside * pool,
         adopters=s.adopters + new,
         leads=leads,

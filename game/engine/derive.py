@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.engine.numeric import Array, exp, log, logistic, osum
 from game.engine.rules import Rules
@@ -16,6 +17,18 @@ def capability(rules: Rules, lnc: Array) -> Array:
     """Capability 0..1 from log effective compute: concave in compute (form: Hoffmann et al. 2022)."""
     p = rules.params
     return 1.0 - p.cap_span * exp(-p.cap_power * lnc)
+
+
+def skills(rules: Rules, s: State) -> Array:
+    """(F, G) `capability` of every firm; worked out once."""
+    return s.once("capability", (rules.params, s.lnc), lambda: capability(rules, s.lnc))
+
+
+def accuracies(rules: Rules, s: State) -> Array:
+    """(F, V, G) `accuracy` of every firm; worked out once."""
+    cap = skills(rules, s)
+    inputs = (rules.params, cap, s.knowledge, s.freshness)
+    return s.once("accuracy", inputs, lambda: accuracy(rules, cap, s.knowledge, s.freshness))
 
 
 def best(x: Array, mask: Array) -> Array:
@@ -42,23 +55,31 @@ def accuracy(rules: Rules, cap: Array, knowledge: Array, freshness: Array) -> Ar
     p = rules.params
     general = (p.general_floor + p.general_slope * cap)[:, None]
     ceiling = p.accuracy_ceiling[:, None]
-    learnt = 1.0 - exp(-p.knowledge_rate * knowledge)
-    return general + np.maximum(ceiling - general, 0.0) * learnt * freshness
+    learnt = exp(-p.knowledge_rate * knowledge)
+    np.subtract(1.0, learnt, out=learnt)
+    out = np.maximum(ceiling - general, 0.0)
+    out *= learnt
+    out *= freshness
+    out += general
+    return out
+
+
+def learning(rules: Rules, s: State) -> Array:
+    """(F, G) log of what Wright's law has gained in volume; worked out once."""
+    p = rules.params
+    return s.once("learning", (p, s.volume), lambda: p.wright * log(1.0 + s.volume / 1e4))
 
 
 def token_cost(rules: Rules, s: State, lne: Array | None = None) -> Array:
     """(F, G) CNY to serve a million tokens: rented compute ÷ tokens it yields, with Wright's law in volume."""
     p = rules.params
     e = s.lne if lne is None else lne
-    learning = -p.wright * log(1.0 + s.volume / 1e4)
-    return s.compute_price * exp(learning - e) / p.token_capacity * (1.0 + s.shifts[CHANNEL["unit_cost"], 0])
+    return s.compute_price * exp(-learning(rules, s) - e) / p.token_capacity * (1.0 + s.shifts[CHANNEL["unit_cost"], 0])
 
 
 def token_yield(rules: Rules, s: State) -> Array:
     """(F, G) million tokens that a PFLOP/s delivers in a quarter."""
-    p = rules.params
-    learning = p.wright * log(1.0 + s.volume / 1e4)
-    return p.token_capacity * exp(learning + s.lne)
+    return rules.params.token_capacity * exp(learning(rules, s) + s.lne)
 
 
 def hype(rules: Rules, quarter: int) -> float:
@@ -75,9 +96,15 @@ def attach(rules: Rules, frontier: Array) -> Array:
 
 def shares(s: State) -> Array:
     """(F, V, G) share of all users of a segment who pay the firm; the rest hosts itself or uses the outside good."""
-    paying = s.customers
-    total = osum(paying) + osum(s.hosted) + s.outside
-    return np.where(total > 0, paying / np.where(total > 0, total, 1.0), 0.0)
+    return s.once("shares", (s.customers, s.hosted, s.outside), lambda: _shares(s))
+
+
+def _shares(s: State) -> Array:
+    total = osum(s.customers) + osum(s.hosted) + s.outside
+    some = total > 0
+    out: Array = s.customers / np.where(some, total, 1.0)
+    np.copyto(out, 0.0, where=~some)
+    return out
 
 
 def live_models(s: State) -> Array:
@@ -112,16 +139,36 @@ def median_price(s: State, third: bool = False) -> Array:
     return np.where(n > 0, (low + high) / 2.0, low)
 
 
+def headcount(s: State) -> NDArray[np.int64]:
+    """(F, G) people employed."""
+    return s.once("headcount", (s.staff,), lambda: _headcount(s))
+
+
+def _headcount(s: State) -> NDArray[np.int64]:
+    count = s.staff[:, 0].astype(np.int64)
+    for v in range(1, s.staff.shape[1]):
+        count += s.staff[:, v]
+    return count
+
+
 def committed(rules: Rules, s: State) -> Array:
     """(F, G) CNY that next quarter takes whatever is decided: wages, compute contracts, interest, fixed cost."""
+    return s.once("committed", (rules, s.staff, s.bill, s.debt, s.status), lambda: _committed(rules, s))
+
+
+def _committed(rules: Rules, s: State) -> Array:
     p, t = rules.params, rules.traits
-    people = np.add.reduce(s.staff, axis=1)
-    compute = np.add.reduce(np.add.accumulate(s.bill[:, :, 0], axis=1)[:, -1:], axis=1)
+    people = headcount(s)
+    compute = osum(s.bill[:, :, 0], 1)
     return np.where(s.alive, people * (p.wage + p.overhead) + compute + s.debt / 100.0 * p.interest + t.fixed_cost, 0.0)
 
 
 def contracted(rules: Rules, s: State) -> Array:
     """(F, G) CNY of next quarter's revenue from contracts already running."""
-    p = rules.params
-    rent = np.add.accumulate(s.customers[:, 2:] * p.rent[2:, None], axis=1)[:, -1]
-    return np.where(s.alive, rent * s.price[2], 0.0)
+    inputs = (rules, s.customers, s.price, s.status)
+    return s.once("contracted", inputs, lambda: np.where(s.alive, rent(rules, s) * s.price[2], 0.0))
+
+
+def rent(rules: Rules, s: State) -> Array:
+    """(F, G) CNY a quarter from running contracts at index 1."""
+    return osum(s.customers[:, 2:] * rules.params.rent[2:, None], 1)

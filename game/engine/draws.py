@@ -19,13 +19,27 @@ from game.engine.numeric import Array
 
 Words = NDArray[np.uint64]
 
-_TABLE: Final = np.array(CUBICS).reshape(-1, 4).T.copy()
-_A: Final = np.uint64(0xBF58476D1CE4E5B9)
-_B: Final = np.uint64(0x94D049BB133111EB)
+_A: Final = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
+_B: Final = np.array(0x94D049BB133111EB, dtype=np.uint64)
 _GOLDEN: Final = 0x9E3779B97F4A7C15
 _MASK: Final = (1 << 64) - 1
-_BLOCK: Final = 16
-"""Rows hashed at a time, so that temporaries stay in cache."""
+_BLOCK: Final = 8192
+"""Words worked on at a time, so that temporaries stay in cache."""
+_12, _27, _30, _31, _32, _49, _63 = (np.array(n, dtype=np.uint64) for n in (12, 27, 30, 31, 32, 49, 63))
+_ONE: Final = np.array(1, dtype=np.uint64)
+_WHOLE: Final = np.array(0x4330000000000000, dtype=np.uint64)
+"""Bits of 2**52: with a whole number below 2**52 in the low bits they are 2**52 plus that number, exactly."""
+_WHOLE_LESS_HALF: Final = np.array(2.0**52 - 0.5)
+_3: Final = np.array(3, dtype=np.uint64)
+_REST: Final = np.array((1 << 49) - 1, dtype=np.uint64)
+_UNIT: Final = np.array(0x3FF0000000000000, dtype=np.uint64)
+"""Bits of 1.0."""
+_LEAST: Final = np.array(2.0**-16.99)
+_POWERS: Final = len(CUBICS) // 32
+_FIRST: Final = np.array((1022 - _POWERS) * 8, dtype=np.uint64)
+"""Exponent and three bits of the mantissa of the least number that the table holds."""
+_TABLE: Final = np.ascontiguousarray(np.array(CUBICS).reshape(_POWERS, 8, 4)[::-1].reshape(-1, 4).T)
+"""Cubics (4, rows), by rising probability."""
 
 
 class Purpose(IntEnum):
@@ -54,6 +68,7 @@ class Purpose(IntEnum):
     TEMPER = 21
     RELEASE = 22
     EXIT = 23
+    FASHION = 24
 
 
 def seed_words(seed: int | str) -> tuple[int, int]:
@@ -71,13 +86,16 @@ def seed_array(seeds: list[tuple[int, int]]) -> Words:
     return np.array(seeds, dtype=np.uint64).reshape(-1, 2).T.copy()
 
 
-def _mix(x: Words) -> Words:
-    x ^= x >> np.uint64(30)
-    x *= _A
-    x ^= x >> np.uint64(27)
-    x *= _B
-    x ^= x >> np.uint64(31)
-    return x
+def _mix(x: Words, t: Words) -> None:
+    """The finaliser of splitmix64 on ``x`` in place; ``t`` is scratch of its shape."""
+    np.right_shift(x, _30, t)
+    np.bitwise_xor(x, t, x)
+    np.multiply(x, _A, x)
+    np.right_shift(x, _27, t)
+    np.bitwise_xor(x, t, x)
+    np.multiply(x, _B, x)
+    np.right_shift(x, _31, t)
+    np.bitwise_xor(x, t, x)
 
 
 def slot_keys(slots: list[tuple[Purpose, int]]) -> Words:
@@ -87,40 +105,84 @@ def slot_keys(slots: list[tuple[Purpose, int]]) -> Words:
 
 def words(seed: Words, keys: Words, quarter: int) -> Words:
     """Uniform 64-bit words (N, G) for the slots ``keys`` of ``quarter`` in games seeded by ``seed`` (2, G)."""
-    out = np.empty((len(keys), seed.shape[1]), dtype=np.uint64)
+    games = seed.shape[1]
+    out = np.empty((len(keys), games), dtype=np.uint64)
     salt = np.uint64(((quarter + 1) * 0xA0761D6478BD642F) & _MASK)
     first = seed[0]
     second = seed[1] ^ salt
-    for start in range(0, len(keys), _BLOCK):
-        block = out[start : start + _BLOCK]
-        np.add(keys[start : start + _BLOCK, None], first, out=block)
-        _mix(block)
-        block ^= second
-        _mix(block)
+    rows = max(_BLOCK // max(games, 1), 1)
+    scratch = np.empty((min(rows, len(keys)), games), dtype=np.uint64)
+    for start in range(0, len(keys), rows):
+        block = out[start : start + rows]
+        t = scratch[: len(block)]
+        np.add(keys[start : start + rows, None], first, block)
+        _mix(block, t)
+        np.bitwise_xor(block, second, block)
+        _mix(block, t)
     return out
 
 
 def words_at(seed: Words, keys: Words, games: NDArray[np.int64], quarter: int) -> Words:
     """Words (N,) for single pairs of key and game, equal to those that `words` gives for the same pair."""
     salt = np.uint64(((quarter + 1) * 0xA0761D6478BD642F) & _MASK)
-    out = _mix(keys + seed[0, games])
+    out = keys + seed[0, games]
+    t = np.empty_like(out)
+    _mix(out, t)
     out ^= seed[1, games] ^ salt
-    return _mix(out)
+    _mix(out, t)
+    return out
 
 
 def uniforms(word: Words) -> Array:
     """Numbers in the open interval (0, 1) from words, any shape."""
-    return ((word >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    out = halves(word)
+    np.multiply(out, 2.0**-52, out)
+    return out
+
+
+def halves(word: Words) -> Array:
+    """`uniforms` times 2**52: the upper 52 bits of a word as a number, plus one half; exact."""
+    bits = np.right_shift(word, _12)
+    np.bitwise_or(bits, _WHOLE, bits)
+    out = bits.view(np.float64)
+    return np.subtract(out, _WHOLE_LESS_HALF, out)
 
 
 def normals(word: Words) -> Array:
     """Standard normal numbers from words, any shape, |z| <= 4.3; no exp, no log."""
-    sign = np.where(word & np.uint64(1), 1.0, -1.0)
-    p = ((word >> np.uint64(32)).astype(np.float64) + 0.5) * 2.0**-33
-    mantissa, exponent = np.frexp(np.maximum(p, 2.0**-16.99))
-    piece = mantissa * 16.0 - 8.0
-    j = piece.astype(np.int64)
-    piece -= j
-    j -= (exponent.astype(np.int64) + 1) * 8
-    c = _TABLE[:, j]
-    return sign * (c[0] + piece * (c[1] + piece * (c[2] + piece * c[3])))
+    flat = word.ravel()
+    out = np.empty(flat.size)
+    for start in range(0, flat.size, _BLOCK):
+        _normal_block(flat[start : start + _BLOCK], out[start : start + _BLOCK])
+    return out.reshape(word.shape)
+
+
+def _normal_block(word: Words, z: Array) -> None:
+    """`normals` of ``word`` into ``z``: a cubic in each eighth of each power of two of the upper tail's probability."""
+    bits = np.right_shift(word, _32)
+    np.bitwise_or(bits, _WHOLE, bits)
+    p = bits.view(np.float64)
+    np.subtract(p, _WHOLE_LESS_HALF, p)
+    np.multiply(p, 2.0**-33, p)
+    p = np.maximum(p, _LEAST)
+    bits = p.view(np.uint64)
+    # Exponent and the first three bits of the mantissa pick the cubic, the rest is how far along it the number lies.
+    place = np.right_shift(bits, _49)
+    np.subtract(place, _FIRST, place)
+    row = place.view(np.int64)
+    np.bitwise_and(bits, _REST, bits)
+    np.left_shift(bits, _3, bits)
+    np.bitwise_or(bits, _UNIT, bits)
+    np.subtract(p, 1.0, p)
+    t = np.empty(z.shape)
+    np.take(_TABLE[3], row, out=z, mode="clip")
+    for c in (2, 1, 0):
+        np.multiply(z, p, z)
+        np.take(_TABLE[c], row, out=t, mode="clip")
+        np.add(z, t, z)
+    # The lowest bit of the word is the sign: set for plus.
+    sign = np.bitwise_and(word, _ONE)
+    np.bitwise_xor(sign, _ONE, sign)
+    np.left_shift(sign, _63, sign)
+    signed = z.view(np.uint64)
+    np.bitwise_xor(signed, sign, signed)

@@ -5,21 +5,30 @@ Effects are a closed vocabulary applied over the whole batch; nothing that a mod
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from game.engine.books import Books
-from game.engine.draws import Purpose, slot_keys, uniforms, words, words_at
+from game.engine.draws import Purpose, Words, slot_keys, uniforms, words, words_at
 from game.engine.names import LEVER, SEGMENTS
 from game.engine.numeric import Array, clip, osum
-from game.engine.quantities import holds
+from game.engine.quantities import holds, holds_one
 from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import CardRule, ChoiceRule, EffectRule, Rules
-from game.engine.state import CHANNEL, State
+from game.engine.state import CHANNEL, State, roomy
 
 Games = NDArray[np.int64]
+
+_BLOCK = 24576
+"""Numbers in a block of cards that are looked at together, so that they stay in cache."""
+_MIX_A = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
+_MIX_B = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
+_29 = np.array(29, dtype=np.uint64)
+_NO_CARD = np.int16(-1)
 
 TIMED = {"utility", "unit_cost", "compute_price", "research", "fixed_cost", "wages", "funding", "leads_rate", "churn",
          "capacity", "import_supply"}
@@ -37,14 +46,33 @@ class Desk:
     def __init__(self, state: State) -> None:
         self._base = state
         self._changed: dict[str, Any] = {}
+        self._places: list[Games] = []
+        self._shifts: list[Array] = []
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._changed:
-            self._changed[name] = getattr(self._base, name).copy()
+            old = getattr(self._base, name)
+            self._changed[name] = old.copy()
         return self._changed[name]
+
+    def shift(self, channel: int | Games, slots: int, f: Games, g: Games, amount: Array) -> None:
+        """Note an amount (N,) to be added to the first ``slots`` slots of a channel; `state` adds all of them."""
+        _, horizon, firms, games = self._base.shifts.shape
+        # Places in the array that `roomy` makes, which has one slot more.
+        step = firms * games
+        first = (channel * (horizon + 1) * firms + f) * games + g
+        for slot in range(slots):
+            self._places.append(first + slot * step)
+            self._shifts.append(amount)
 
     def state(self) -> State:
         """The state after all changes."""
+        if self._places:
+            shifts = roomy(self._base.shifts, 1)
+            # One after the other in this order, also where several meet in one place.
+            whole: Any = shifts.base
+            np.add.at(whole.reshape(-1), np.concatenate(self._places), np.concatenate(self._shifts))
+            self._changed["shifts"] = shifts
         return self._base.evolve(**self._changed) if self._changed else self._base
 
 
@@ -55,11 +83,20 @@ def allowed(rules: Rules, s: State, choice: ChoiceRule) -> NDArray[np.bool_]:
 
 def taken(rules: Rules, s: State, card: CardRule, levers: Array) -> NDArray[np.int64]:
     """(F, G) the choice of ``card`` that is carried out: the one asked for, else the last one that is allowed."""
-    asked = np.rint(clip(np.nan_to_num(levers[LEVER["card.choice"]]), 0, len(card.choices) - 1)).astype(np.int64)
-    result = np.full(asked.shape, len(card.choices) - 1)
+    every = np.nonzero(np.ones(s.cash.shape, dtype=bool))
+    asked = np.nan_to_num(levers[LEVER["card.choice"]][every])
+    return _taken(rules, s, card, asked, every, {}).reshape(s.cash.shape)
+
+
+def _taken(
+    rules: Rules, s: State, card: CardRule, asked: Array, at: tuple[Games, ...], cache: dict[tuple[str, str], Array]
+) -> NDArray[np.int64]:
+    """`taken` for pairs of firm and game alone (N,); ``asked`` is a number."""
+    last = len(card.choices) - 1
+    result = np.rint(clip(asked, 0, last)).astype(np.int64)
     for k, choice in enumerate(card.choices):
-        fine = allowed(rules, s, choice) if choice.requires else np.ones(asked.shape, dtype=bool)
-        result = np.where((asked == k) & fine, k, result)
+        if choice.requires:
+            result[(result == k) & np.logical_not(holds(rules, s, choice.requires, cache)[at])] = last
     return result
 
 
@@ -68,28 +105,34 @@ def play_cards(rules: Rules, s: State, levers: Array, books: Books) -> State:
     if not rules.cards or not (s.card >= 0).any():
         return s
     desk = Desk(s)
-    for index in np.unique(s.card[s.alive & (s.card >= 0)]):
+    firms, games = np.nonzero((s.card >= 0) & s.alive)
+    cards = s.card[firms, games]
+    cache: dict[tuple[str, str], Array] = {}
+    asked = np.nan_to_num(levers[LEVER["card.choice"]][firms, games])
+    jobs: list[tuple[EffectRule, int, Games, Games]] = []
+    for index in np.unique(cards):
         card = rules.cards[index]
-        here = (s.card == index) & s.alive
-        picks = taken(rules, s, card, levers)
+        mine = np.nonzero(cards == index)[0]
+        at = firms[mine], games[mine]
+        picks = _taken(rules, s, card, asked[mine], at, cache)
         for k, choice in enumerate(card.choices):
-            f, g = np.nonzero(here & (picks == k))
-            if not len(f):
+            here = np.nonzero(picks == k)[0]
+            if not len(here):
                 continue
-            money = choice.cash + choice.scale * s.cost[f, g]
-            _post(books, f, g, -money)
-            for e, effect in enumerate(choice.effects):
-                _apply(rules, s, desk, books, effect, effect_key(card, k, e), f, g)
-        desk["seen"][index] |= here
+            f, g = at[0][here], at[1][here]
+            if choice.cash or choice.scale:
+                _post(books, f, g, -(choice.cash + choice.scale * s.cost[f, g]))
+            jobs += [(effect, effect_key(card, k, e), f, g) for e, effect in enumerate(choice.effects)]
+        desk["seen"][index, at[0], at[1]] = True
     desk["card"][...] = -1
+    for (effect, _, f, g), amount in zip(jobs, _amounts(s, jobs), strict=True):
+        _apply(rules, s, desk, books, effect, amount, f, g)
     return desk.state()
 
 
 def _post(books: Books, f: Games, g: Games, cny: Array) -> None:
-    amount = np.zeros(books.lines.shape[1:])
-    amount[f, g] = cny
-    books.post("events_in", np.maximum(amount, 0.0), "state")
-    books.post("events_out", np.minimum(amount, 0.0), "suppliers")
+    books.post_at("events_in", (f, g), np.maximum(cny, 0.0), "state")
+    books.post_at("events_out", (f, g), np.minimum(cny, 0.0), "suppliers")
 
 
 def effect_key(card: CardRule, choice: int, place: int) -> int:
@@ -97,15 +140,36 @@ def effect_key(card: CardRule, choice: int, place: int) -> int:
     return card.key * 64 + choice * 16 + place
 
 
+@lru_cache(maxsize=4096)
+def _effect_slots(key: int, firms: int) -> Words:
+    return slot_keys([(Purpose.EFFECT, key * 256 + i) for i in range(2 * firms)])
+
+
 def effect_amount(effect: EffectRule, s: State, key: int, f: Games, g: Games) -> Array:
     """(N,) drawn amounts for pairs of firm and game; 0 where the chance fails."""
-    drawn = effect.low < effect.high or effect.chance < 1.0
-    if not drawn:
-        return np.full(len(f), effect.low)
-    keys = slot_keys([(Purpose.EFFECT, key * 256 + i) for i in range(2 * s.cash.shape[0])])
-    size = uniforms(words_at(s.seed, keys[2 * f], g, s.quarter))
-    luck = uniforms(words_at(s.seed, keys[2 * f + 1], g, s.quarter))
-    return np.where(luck < effect.chance, effect.low + (effect.high - effect.low) * size, 0.0)
+    return _amounts(s, [(effect, key, f, g)])[0]
+
+
+def _amounts(s: State, jobs: Sequence[tuple[EffectRule, int, Games, Games]]) -> list[Array]:
+    """`effect_amount` of every effect, with all that is drawn drawn at once."""
+    keys: list[Words] = []
+    games: list[Games] = []
+    for effect, key, f, g in jobs:
+        if effect.low < effect.high or effect.chance < 1.0:
+            slots = _effect_slots(key, s.cash.shape[0])
+            keys += [slots[2 * f], slots[2 * f + 1]]
+            games += [g, g]
+    drawn = uniforms(words_at(s.seed, np.concatenate(keys), np.concatenate(games), s.quarter)) if keys else np.empty(0)
+    out, at = [], 0
+    for effect, _, f, _ in jobs:
+        n = len(f)
+        if effect.low < effect.high or effect.chance < 1.0:
+            size, luck = drawn[at : at + n], drawn[at + n : at + 2 * n]
+            at += 2 * n
+            out.append(np.where(luck < effect.chance, effect.low + (effect.high - effect.low) * size, 0.0))
+        else:
+            out.append(np.full(n, effect.low))
+    return out
 
 
 def _segments(s: State, name: str, f: Games, g: Games) -> list[tuple[Games, Games, Games]]:
@@ -117,22 +181,19 @@ def _segments(s: State, name: str, f: Games, g: Games) -> list[tuple[Games, Game
     return [(f, np.full(len(f), SEGMENTS.index(n)), g) for n in names]
 
 
-def _apply(rules: Rules, s: State, desk: Desk, books: Books, e: EffectRule, key: int, f: Games, g: Games) -> None:
-    amount = effect_amount(e, s, key, f, g)
+def _apply(rules: Rules, s: State, desk: Desk, books: Books, e: EffectRule, amount: Array, f: Games, g: Games) -> None:
     if e.target == "sentiment":
         np.add.at(desk["sentiment"], g, amount)
         return
     if e.who != "self":
         f, g, amount = _others(rules, s, e.who, f, g, amount)
     if e.target in TIMED:
-        slots = range(min(max(e.quarters, 1), s.shifts.shape[1]))
+        slots = min(max(e.quarters, 1), s.shifts.shape[1])
         if e.target == "utility":
             for ff, v, gg in _segments(s, e.segment, f, g):
-                for slot in slots:
-                    desk["shifts"][v, slot, ff, gg] += amount
+                desk.shift(v, slots, ff, gg, amount)
         else:
-            for slot in slots:
-                desk["shifts"][CHANNEL[e.target], slot, f, g] += amount
+            desk.shift(CHANNEL[e.target], slots, f, g, amount)
     elif e.target in STOCKS:
         _change(desk[STOCKS[e.target]], (f, g), amount, e)
     elif e.target in MATRICES:
@@ -145,9 +206,8 @@ def _apply(rules: Rules, s: State, desk: Desk, books: Books, e: EffectRule, key:
     elif e.target == "cash":
         _post(books, f, g, amount * s.cost[f, g] if e.op == "scale" else amount)
     elif e.target == "debt":
-        flow = np.zeros(s.cash.shape)
-        flow[f, g] = np.maximum(amount, -s.debt[f, g] / 100.0)
-        desk["debt"][...] += books.post("borrowing", flow, "lenders")
+        flow = np.maximum(amount, -s.debt[f, g] / 100.0)
+        desk["debt"][f, g] += books.post_at("borrowing", (f, g), flow, "lenders")
     else:
         _special(rules, s, desk, e, f, g, amount)
 
@@ -165,21 +225,18 @@ def _others(
     rules: Rules, s: State, who: str, f: Games, g: Games, amount: Array
 ) -> tuple[Games, Games, Array]:
     """Spread effects on other firms of the same game: amounts of several senders add up."""
-    sent = np.zeros(s.cash.shape)
-    sent[f, g] = amount
+    games, column = np.unique(g, return_inverse=True)
+    sent = np.zeros((s.cash.shape[0], len(games)))
+    sent[f, column] = amount
     total = osum(sent)
-    touched = np.zeros(s.games, dtype=bool)
-    touched[g] = True
-    if who == "rivals":
-        spread, mask = total - sent, s.alive
-    elif who == "clouds":
-        spread, mask = np.broadcast_to(total, sent.shape), s.alive & (rules.traits.cloud > 0)
+    mask = s.alive[:, games]
+    spread = total - sent if who == "rivals" else np.broadcast_to(total, sent.shape)
+    if who == "clouds":
+        mask = mask & (rules.traits.cloud > 0)
     elif who == "open":
-        spread, mask = np.broadcast_to(total, sent.shape), s.alive & (s.route == 3)
-    else:
-        spread, mask = np.broadcast_to(total, sent.shape), s.alive
-    ff, gg = np.nonzero(mask & touched & (spread != 0.0))
-    return ff, gg, spread[ff, gg]
+        mask = mask & (s.route[:, games] == 3)
+    ff, at = np.nonzero(mask & (spread != 0.0))
+    return ff, games[at], spread[ff, at]
 
 
 def _special(rules: Rules, s: State, desk: Desk, e: EffectRule, f: Games, g: Games, amount: Array) -> None:
@@ -212,43 +269,61 @@ def draw_cards(rules: Rules, s: State, draws: QuarterDraws) -> State:
     """
     if not rules.cards:
         return s
-    after = s.quarter + 2
-    cache: dict[tuple[str, str], Array] = {}
     odds = np.array([c.odds for c in rules.cards])
     pending = (s.coming >= 0) & s.alive
     arrives = pending & (draws["card_comes"] < np.where(pending, odds[s.coming], 0.0))
-    card = np.where(arrives, s.coming, -1).astype(np.int16)
-    best = np.full(s.cash.shape, np.inf)
+    card = np.where(arrives, s.coming, _NO_CARD)
+    return s.evolve(card=card, coming=announced(rules, s, card, s.quarter + 2, s.quarter))
+
+
+def announced(rules: Rules, s: State, card: NDArray[np.int16], after: int, drawn: int) -> NDArray[np.int16]:
+    """(F, G) the card announced for the quarter ``after``, -1 for none, by the draws of the quarter ``drawn``.
+
+    ``card`` (F, G) arrives before it and is not announced again where it comes once only.
+    """
+    cache: dict[tuple[str, str], Array] = {}
+    # The lowest score below one is announced, the earlier card where two are equal.
+    best = np.ones(s.cash.shape)
     coming = np.full(s.cash.shape, -1, dtype=np.int16)
-    window = [i for i, c in enumerate(rules.cards) if c.first <= after <= c.last]
-    if window and after <= rules.last:
-        mixed = _card_uniforms(rules, s, window)
-        for row, i in enumerate(window):
+    window = [i for i, c in enumerate(rules.cards) if c.first <= after <= c.last and c.weight > 0]
+    if after > rules.last:
+        window = []
+    there = set(np.unique(card).tolist())
+    rows = max(_BLOCK // s.cash.size, 1)
+    for start in range(0, len(window), rows):
+        block = window[start : start + rows]
+        scores = _card_uniforms(rules, s, block, drawn)
+        scores /= np.array([rules.cards[i].weight for i in block])[:, None, None]
+        for score, i in zip(scores, block):
             c = rules.cards[i]
-            score = mixed[row] / c.weight if c.weight > 0 else np.full(s.cash.shape, np.inf)
-            fits = (score < best) & (score < 1.0) & s.alive
+            fits = score < best
             if c.once:
-                fits &= ~s.seen[i] & (card != i)
+                np.greater(fits, s.seen[i], out=fits)
+                if i in there:
+                    fits &= card != i
             if c.after >= 0:
                 fits &= s.seen[c.after]
-            if not fits.any():
-                continue
-            fits &= holds(rules, s, c.when, cache)
-            best = np.where(fits, score, best)
-            coming = np.where(fits, i, coming).astype(np.int16)
-    return s.evolve(card=card, coming=coming)
+            for condition in c.when:
+                fits &= holds_one(rules, s, condition, cache)
+            np.copyto(best, score, where=fits)
+            np.copyto(coming, i, where=fits)
+    np.copyto(coming, -1, where=~s.alive)
+    return coming
 
 
-def _card_uniforms(rules: Rules, s: State, window: list[int]) -> Array:
+def _card_uniforms(rules: Rules, s: State, window: list[int], quarter: int) -> Array:
     """(C, F, G) uniform numbers, one per card in the window and firm."""
-    f = s.cash.shape[0]
-    card_keys = slot_keys([(Purpose.CARD, rules.cards[i].key) for i in window])
-    firm_keys = slot_keys([(Purpose.CARD_FIRM, i) for i in range(f)])
-    both = words(s.seed, np.concatenate([card_keys, firm_keys]), s.quarter)
-    x = both[: len(window), None] ^ both[None, len(window) :]
-    x *= np.uint64(0x9E3779B97F4A7C15)
-    x ^= x >> np.uint64(29)
-    x *= np.uint64(0xBF58476D1CE4E5B9)
+    cards = words(s.seed, slot_keys([(Purpose.CARD, rules.cards[i].key) for i in window]), quarter)
+    x = np.bitwise_xor(cards[:, None], _firm_words(s))
+    t = np.empty_like(x)
+    np.multiply(x, _MIX_A, x)
+    np.right_shift(x, _29, t)
+    np.bitwise_xor(x, t, x)
+    np.multiply(x, _MIX_B, x)
     return uniforms(x)
 
 
+def _firm_words(s: State) -> Words:
+    """(F, G) words of the firms, worked out once a quarter."""
+    keys = [(Purpose.CARD_FIRM, i) for i in range(s.cash.shape[0])]
+    return s.once("firm words", (s.seed, s.quarter), lambda: words(s.seed, slot_keys(keys), s.quarter))

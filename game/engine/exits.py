@@ -22,18 +22,20 @@ MOVED = ("customers", "hosted", "leads", "pilots")
 def relieve(rules: Rules, s: State, levers: Array, books: Books) -> State:
     """Carry out the choice on every open distress card, and mergers and sales that a card asked for."""
     p = rules.params
-    choice = np.rint(clip(np.nan_to_num(levers[LEVER["distress.choice"]], nan=NOTHING), 0, NOTHING)).astype(int)
+    wish = levers[LEVER["distress.choice"]]
+    choice = np.rint(clip(np.where(np.isnan(wish), NOTHING, wish), 0, NOTHING))
     open_now = s.distress & s.alive
     if open_now.any():
         need = np.maximum(committed(rules, s) - contracted(rules, s), 1e6)
-        bridge = np.where(open_now & (choice == BRIDGE), p.bridge_share * need, 0.0)
-        debt = s.debt + books.post("borrowing", bridge, "lenders")
-        down = open_now & (choice == DOWN_ROUND)
-        worth = np.maximum(s.equity * p.down_round, 1e7)
-        ask = np.where(down, np.minimum(need, worth), 0.0)
-        got = books.post("funding", ask, "investors") / 100.0
-        founders = s.founders * (1.0 - got / (got + worth))
-        s = s.evolve(debt=debt, founders=founders, raised=np.where(down, 0.0, s.raised))
+        debt, founders, raised = s.debt.copy(), s.founders.copy(), s.raised.copy()
+        at = np.nonzero(open_now & (choice == BRIDGE))
+        debt[at] += books.post_at("borrowing", at, p.bridge_share * need[at], "lenders")
+        at = np.nonzero(open_now & (choice == DOWN_ROUND))
+        worth = np.maximum(s.equity[at] * p.down_round, 1e7)
+        got = books.post_at("funding", at, np.minimum(need[at], worth), "investors") / 100.0
+        founders[at] *= 1.0 - got / (got + worth)
+        raised[at] = 0.0
+        s = s.evolve(debt=debt, founders=founders, raised=raised)
         unit = open_now & (choice == SELL_UNIT)
         if unit.any():
             s = sell_unit(rules, s, unit, books)
@@ -49,7 +51,12 @@ def relieve(rules: Rules, s: State, levers: Array, books: Books) -> State:
 
 def unit_for_sale(rules: Rules, s: State) -> NDArray[np.int64]:
     """(F, G) vertical with the second-largest contracted revenue, the one that can be spared."""
-    worth = s.customers * rules.params.rent[:, None]
+    return _unit_for_sale(rules, s.customers)
+
+
+def _unit_for_sale(rules: Rules, customers: Array) -> NDArray[np.int64]:
+    """(N, G) the same from customers (N, V, G)."""
+    worth = customers * rules.params.rent[:, None]
     worth[:, :2] = 0.0
     return np.argsort(-worth, axis=1, kind="stable")[:, 1]
 
@@ -57,12 +64,10 @@ def unit_for_sale(rules: Rules, s: State) -> NDArray[np.int64]:
 def sell_unit(rules: Rules, s: State, who: NDArray[np.bool_], books: Books) -> State:
     """Sell a vertical to investors for a multiple of its yearly rent; its customers leave the table."""
     p = rules.params
-    v = unit_for_sale(rules, s)
     f, g = np.nonzero(who)
-    unit = v[f, g]
-    flow = np.zeros(s.cash.shape)
-    flow[f, g] = 4.0 * s.customers[f, unit, g] * p.rent[unit] * p.sell_unit_multiple
-    books.post("sale", flow, "investors")
+    unit = _unit_for_sale(rules, s.customers[f, :, g][:, :, None])[:, 0]
+    income = 4.0 * s.customers[f, unit, g] * p.rent[unit] * p.sell_unit_multiple
+    books.post_at("sale", (f, g), income, "investors")
     new = {name: getattr(s, name).copy() for name in (*MOVED, "staff", "knowledge")}
     adopters = s.adopters.copy()
     for name in ("customers", "leads", "pilots"):
@@ -89,40 +94,33 @@ def sell_firms(rules: Rules, s: State, who: NDArray[np.bool_], books: Books, sto
     """
     p = rules.params
     price = offer(rules, s)
-    g_all = np.arange(s.games)
-    names = ("cash", "debt", "paid_out", "status", "ended", *MOVED, "staff", "knowledge", "community", "due", "bill")
+    names = ("debt", "paid_out", "status", "ended", *MOVED, "staff", "knowledge", "community", "due", "bill")
     a = {name: getattr(s, name).copy() for name in names}
-    moved = np.zeros_like(s.cash)
     for f in range(s.cash.shape[0]):
-        if not who[f].any():
+        games = np.nonzero(who[f] & (a["status"][f] == 0))[0]
+        if not len(games):
             continue
-        active = a["status"] == 0
+        active = a["status"][:, games] == 0
+        # What the quarter has brought so far counts.
+        cash = s.cash[:, games] + np.add.reduce(books.lines[:, :, games], axis=0)
         if stock:
-            can = active & (rules.traits.cloud == 0)
-            wealth = np.where(can, s.equity, -1.0)
+            wealth = np.where(active & (rules.traits.cloud == 0), s.equity[:, games], -1.0)
         else:
-            wealth = np.where(active, (a["cash"] + books.total()) / 100.0, -1.0)
+            wealth = np.where(active, cash / 100.0, -1.0)
         wealth[f] = -1.0
         buyer = np.argmax(wealth, axis=0)
-        enough = wealth[buyer, g_all] > (0.0 if stock else price[f])
-        deal = who[f] & active[f] & enough
-        g = g_all[deal]
-        b = buyer[deal]
+        places = np.arange(len(games))
+        deal = wealth[buyer, places] > (0.0 if stock else price[f, games])
+        g, b = games[deal], buyer[deal]
+        rest = cash[f, deal]
         if stock:
             paid = s.founders[f, g] * s.equity[f, g] * (1.0 + p.merger_gain)
         else:
             paid = s.founders[f, g] * price[f, g]
-            amount = fen(price[f, g])
-            flow = np.zeros_like(s.cash)
-            flow[b, g] = -amount
-            books.post_fen("sale", flow, "investors")
+            books.post_at("sale", (b, g), -price[f, g], "investors")
         a["paid_out"][f, g] += fen(paid)
         # The seller's cash, with whatever this quarter has brought so far, goes over with it.
-        rest = a["cash"][f, g] + books.total()[f, g]
-        moved[:] = 0
-        moved[f, g] = -rest
-        moved[b, g] += rest
-        books.move("sale", moved)
+        books.move_at("sale", (f, g), (b, g), rest)
         a["debt"][b, g] += a["debt"][f, g]
         a["debt"][f, g] = 0
         for name in MOVED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from game.engine.books import Books
-from game.engine.derive import capability
+from game.engine.derive import skills
 from game.engine.names import LEVER
 from game.engine.numeric import Array, clip, osum, ratio
 from game.engine.quarter_draws import QuarterDraws
@@ -28,7 +28,7 @@ def raise_ceiling(rules: Rules, s: State) -> Array:
 def expected_fill(rules: Rules, s: State, best: Array | None = None) -> Array:
     """(F, G) share of a round that investors are expected to fill, before luck; rounds fill partly, never yes or no."""
     p = rules.params
-    cap = capability(rules, s.lnc)
+    cap = skills(rules, s)
     if best is None:
         best = np.where(s.alive, cap, 0.0).max(axis=0)
     rich = ratio(s.revenue * 4.0, s.revenue * 4.0 + p.raise_revenue)

@@ -19,6 +19,18 @@ WHOLE: Final = tuple(
     row for row, name in enumerate(LEVERS)
     if name.startswith(("staff.", "card.", "distress.")) or name in ("route", "compute.term", "tender.bids")
 )
+_CHOICES: Final = (LEVER["card.choice"], LEVER["distress.choice"])
+
+
+def _runs(rows: tuple[int, ...]) -> tuple[slice, ...]:
+    """Rows as slices of neighbours, which need no copies."""
+    starts = [r for r in rows if r - 1 not in rows]
+    ends = [r + 1 for r in rows if r + 1 not in rows]
+    return tuple(slice(a, b) for a, b in zip(starts, ends, strict=True))
+
+
+_INERT_RUNS: Final = _runs(tuple(sorted(INERT)))
+_WHOLE_RUNS: Final = _runs(WHOLE)
 
 
 def purse(rules: Rules, s: State) -> Array:
@@ -27,14 +39,25 @@ def purse(rules: Rules, s: State) -> Array:
 
 
 def bounds(rules: Rules, s: State) -> tuple[Array, Array]:
-    """(levers, F, G) least and greatest value of each lever for every firm now."""
+    """(levers, F, G) least and greatest value of each lever for every firm now; worked out once."""
+    return s.once("bounds", (rules, *(getattr(s, n) for n in _READ)), lambda: _bounds(rules, s))
+
+
+_READ: Final = ("quarter", "cash", "debt", "equity", "revenue", "status", "credibility", "sentiment", "due",
+                "compute_price", "staff", "hiring", "levers")
+"""What of a state `bounds` hangs on."""
+
+
+def _bounds(rules: Rules, s: State) -> tuple[Array, Array]:
     shape = (len(LEVERS), *s.cash.shape)
-    low = np.broadcast_to(rules.lever_low, shape).copy()
-    high = np.broadcast_to(rules.lever_high, shape).copy()
-    rows = list(INERT)
+    low, high = np.empty(shape), np.empty(shape)
+    low[...] = rules.lever_low
+    high[...] = rules.lever_high
     # Nobody sells machines, people or data to a firm that could not pay for them in any way.
     means = purse(rules, s)
-    high[rows] = np.minimum(high[rows], means)
+    for rows in _INERT_RUNS:
+        high[rows] = np.minimum(high[rows], means)
+        low[rows] = np.maximum(low[rows], np.minimum(s.levers[rows] * rules.params.spend_inertia, high[rows]))
     first = LEVER["compute.import"]
     running = s.due.max(axis=2).transpose(1, 0, 2)
     price = s.compute_price * rules.params.source_price[:, None, None]
@@ -44,7 +67,6 @@ def bounds(rules: Rules, s: State) -> tuple[Array, Array]:
     people = slice(first, first + s.staff.shape[1])
     employed = (s.staff + s.hiring).transpose(1, 0, 2)
     high[people] = np.minimum(high[people], np.ceil(employed + means / rules.params.wage))
-    low[rows] = np.maximum(low[rows], np.minimum(s.levers[rows] * rules.params.spend_inertia, high[rows]))
     row = LEVER["finance.raise"]
     high[row] = np.minimum(high[row], raise_ceiling(rules, s))
     row = LEVER["finance.borrow"]
@@ -59,13 +81,19 @@ def admissible(rules: Rules, s: State, levers: Array) -> Array:
     Guidance may be not-a-number, for none is a choice; otherwise it is bounded like the rest, or scores would overflow.
     """
     low, high = bounds(rules, s)
-    given = np.where(np.isnan(levers), s.levers, levers)
-    out = np.minimum(np.maximum(given, low), high)
-    whole = list(WHOLE)
-    out[whole] = np.rint(out[whole])
-    out[GUIDANCE] = np.minimum(np.maximum(levers[GUIDANCE], low[GUIDANCE]), high[GUIDANCE])
-    # Choices about cards never stand: without an answer the last choice is taken.
-    for name in ("card.choice", "distress.choice"):
-        row = LEVER[name]
-        out[row] = np.where(np.isnan(levers[row]), rules.lever_high[row], out[row])
-    return np.where(s.alive, out, s.levers)
+    out = np.maximum(levers, low)
+    np.minimum(out, high, out=out)
+    missing = np.isnan(out)
+    missing[GUIDANCE] = False
+    if missing.any():
+        at = np.nonzero(missing)
+        out[at] = np.minimum(np.maximum(s.levers[at], low[at]), high[at])
+        # Choices about cards never stand: without an answer the last choice is taken.
+        for row in _CHOICES:
+            np.copyto(out[row], rules.lever_high[row], where=missing[row])
+    for rows in _WHOLE_RUNS:
+        np.rint(out[rows], out=out[rows])
+    dead = ~s.alive
+    if dead.any():
+        np.copyto(out, s.levers, where=dead)
+    return out

@@ -14,10 +14,10 @@ import numpy as np
 from game.engine import compute, delivery, demand, events, exits, finance, market, research, tenders
 from game.engine.books import Books
 from game.engine.choice import Choice
-from game.engine.derive import accuracy, capability, open_frontier, shares
+from game.engine.derive import accuracies, capability, headcount, open_frontier, rent, shares, skills
 from game.engine.limits import GUIDANCE, admissible
 from game.engine.names import APP, LEVER, LINE
-from game.engine.numeric import Array, Fen, clip
+from game.engine.numeric import Array, Fen, clip, osum
 from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, State
@@ -76,10 +76,10 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
     compute.pay(rules, s, books)
     s, hired = delivery.people(rules, s, levers)
     s = research.learn(rules, s, levers)
-    cap = capability(rules, s.lnc)
+    cap = skills(rules, s)
     s = research.gather(rules, s, levers, cap)
     d, terms, pick = demand.serve(rules, s, draws)
-    acc = accuracy(rules, cap, s.knowledge, s.freshness)
+    acc = accuracies(rules, s)
     awards = tenders.award(rules, s, levers, acc, draws)
     service = delivery.run(rules, s, d, machines)
     s = delivery.pipeline(rules, s, d, acc, pick.best_accuracy)
@@ -114,7 +114,7 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
 def switching_cost(rules: Rules, s: State) -> Array:
     """(F, G) CNY to change the route: a fixed sum, more with every person who has to change with it."""
     p = rules.params
-    return p.switch_cost * (1.0 + p.switch_people * np.add.reduce(s.staff, axis=1))
+    return p.switch_cost * (1.0 + p.switch_people * headcount(s))
 
 
 def _post(
@@ -132,16 +132,15 @@ def _post(
     paying = p.app_subscribers * p.price_hassle[APP] / (p.price_hassle[APP] + fee)
     users = s.customers[:, APP] * (1.0 - service.unserved)
     books.post("app", live(users * (3.0 * fee * paying + p.app_advertising)), "customers")
-    rent = np.add.accumulate(s.customers[:, 2:] * p.rent[2:, None], axis=1)[:, -1]
-    books.post("solutions", live(rent * s.price[2] * (1.0 - service.unserved)), "customers")
+    books.post("solutions", live(rent(rules, s) * s.price[2] * (1.0 - service.unserved)), "customers")
     books.post("tenders", live(awards.income), "state")
     books.post("overflow", -live(service.overflow * s.compute_price * p.overflow_price), "suppliers")
-    people = np.add.reduce(s.staff, axis=1)
+    people = headcount(s)
     wage = p.wage * (1.0 + s.shifts[CHANNEL["wages"], 0]) + p.overhead
     books.post("wages", -live(people * wage + hired * p.hire_cost), "staff")
     books.post("research", -live(levers[LEVER["research.budget"]]), "staff")
     first = LEVER["knowledge.finance"]
-    books.post("knowledge", -live(np.add.accumulate(levers[first : first + 6], axis=0)[-1]), "suppliers")
+    books.post("knowledge", -live(osum(levers[first : first + 6])), "suppliers")
     books.post("community", -live(levers[LEVER["community.budget"]]), "suppliers")
     books.post("marketing", -live(awards.cost + awards.bids * p.tender_bid_cost), "suppliers")
     fixed = t.fixed_cost * (1.0 + s.shifts[CHANNEL["fixed_cost"], 0])

@@ -56,16 +56,20 @@ def holds(rules: Rules, s: State, conditions: tuple[Condition, ...], cache: dict
     """(F, G) True where all conditions hold; quantities are kept in ``cache`` between calls."""
     result = np.ones(s.cash.shape, dtype=bool)
     for c in conditions:
-        key = (c.what, c.segment)
-        if key not in cache:
-            cache[key] = quantity(rules, s, c.what, c.segment)
-        result &= _OPS[c.op](cache[key], c.value)
+        result &= holds_one(rules, s, c, cache)
     return result
 
 
+def holds_one(rules: Rules, s: State, c: Condition, cache: dict[tuple[str, str], Array]) -> Array:
+    """(F, G) True where one condition holds."""
+    key = (c.what, c.segment)
+    if key not in cache:
+        cache[key] = quantity(rules, s, c.what, c.segment)
+    return _OPS[c.op](cache[key], c.value)
+
+
 def _accuracy(r: Rules, s: State, v: int) -> Array:
-    cap = derive.capability(r, s.lnc)
-    return derive.accuracy(r, cap, s.knowledge, s.freshness)[:, v]
+    return derive.accuracies(r, s)[:, v]
 
 
 def _frontier(r: Rules, s: State) -> Array:
@@ -80,9 +84,9 @@ _PLAIN: Final[dict[str, Callable[[Rules, State], Array]]] = {
     "cost": lambda r, s: s.cost,
     "margin": lambda r, s: s.margin,
     "route": lambda r, s: s.route.astype(np.float64),
-    "capability": lambda r, s: derive.capability(r, s.lnc),
-    "capability_gap": lambda r, s: _frontier(r, s) - derive.capability(r, s.lnc),
-    "best_open_gap": lambda r, s: derive.capability(r, s.lnc) - derive.capability(r, derive.open_frontier(r, s)),
+    "capability": lambda r, s: derive.skills(r, s),
+    "capability_gap": lambda r, s: _frontier(r, s) - derive.skills(r, s),
+    "best_open_gap": lambda r, s: derive.skills(r, s) - derive.capability(r, derive.open_frontier(r, s)),
     "efficiency": lambda r, s: s.lne,
     "safety": lambda r, s: s.safety,
     "rank": lambda r, s: derive.ranks(s).astype(np.float64),

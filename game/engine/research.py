@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from game.engine.derive import NONE, open_efficiency, open_frontier
-from game.engine.names import LEVER, VERTICALS
+from game.engine.names import DEV, LEVER, VERTICALS
 from game.engine.numeric import Array, clip, exp, log, ratio
 from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import Rules
@@ -73,7 +73,7 @@ def develop(rules: Rules, s: State, levers: Array, training: Array, draws: Quart
 
 def secret_frontier(rules: Rules, s: State) -> Array:
     """(G) log effective compute of the best model as far as others can learn from it; closed ones leak less."""
-    leak = log(np.take(rules.params.secrecy, s.route))
+    leak = np.take(log(rules.params.secrecy), s.route)
     return np.where(s.alive, s.lnc + leak, NONE).max(axis=0)
 
 
@@ -93,24 +93,47 @@ def learn(rules: Rules, s: State, levers: Array) -> State:
     spent = np.zeros_like(s.knowledge)
     spent[:, 2:] = levers[rows].transpose(1, 0, 2)
     need = p.knowledge_upkeep * s.knowledge
-    kept = np.where(need > 0, np.minimum(spent / np.where(need > 0, need, 1.0), 1.0), 1.0)
+    kept = paid_part(spent, need)
     # Time-compression diseconomies (Dierickx and Cool 1989): twice the money in a quarter is not twice the learning.
-    building = np.maximum(spent - need, 0.0) / p.knowledge_unit
-    building = building / (1.0 + building / p.knowledge_pace)
+    spent -= need
+    building = np.maximum(spent, 0.0)
+    building /= p.knowledge_unit
+    np.divide(building, p.knowledge_pace, out=spent)
+    spent += 1.0
+    building /= spent
     openness = np.take(p.openness, s.route)
     gift = p.knowledge_community * openness * s.community / (s.community + p.community_half)
-    touched = s.knowledge > 0.5
-    knowledge = s.knowledge * (1.0 - p.knowledge_decay) + building + gift[:, None] * touched
-    loss = p.freshness_loss[:, None] * (1.0 - kept) * s.freshness
-    fresh = s.freshness - loss + p.freshness_restore * kept * (1.0 - s.freshness)
-    alive = s.alive[:, None]
-    return s.evolve(
-        knowledge=np.where(alive, knowledge, s.knowledge), freshness=np.where(alive, clip(fresh, 0.0, 1.0), s.freshness)
-    )
+    knowledge = s.knowledge * (1.0 - p.knowledge_decay)
+    knowledge += building
+    np.multiply(gift[:, None], s.knowledge > 0.5, out=building)
+    knowledge += building
+    loss = np.subtract(1.0, kept, out=spent)
+    loss *= p.freshness_loss[:, None]
+    loss *= s.freshness
+    np.subtract(s.freshness, loss, out=loss)
+    kept *= p.freshness_restore
+    np.subtract(1.0, s.freshness, out=building)
+    kept *= building
+    loss += kept
+    fresh = clip(loss, 0.0, 1.0)
+    gone = ~s.alive
+    if gone.any():
+        np.copyto(knowledge, s.knowledge, where=gone[:, None])
+        np.copyto(fresh, s.freshness, where=gone[:, None])
+    return s.evolve(knowledge=knowledge, freshness=fresh)
+
+
+def paid_part(spent: Array, need: Array) -> Array:
+    """Share of a need that was paid for, at most 1; 1 where there is no need."""
+    some = need > 0
+    out: Array = np.minimum(spent / np.where(some, need, 1.0), 1.0)
+    np.copyto(out, 1.0, where=~some)
+    return out
 
 
 def gather(rules: Rules, s: State, levers: Array, cap: Array) -> State:
-    """Community after a quarter: developers join for openness, quality and tools, and leave when neglected.
+    """Community after a quarter: developers join for openness, quality, tools and the people who talk to
+    them, and leave when neglected.
 
     Two-sided markets: Rochet and Tirole 2003, Parker and Van Alstyne 2005.
     """
@@ -119,8 +142,10 @@ def gather(rules: Rules, s: State, levers: Array, cap: Array) -> State:
     tools = 1.0 + p.tools_gain * ratio(budget, budget + p.join_budget)
     pull = np.take(p.join_openness, s.route) * cap * tools
     snowball = 1.0 + s.community / (s.community + p.snowball_half)
-    joined = p.join_rate * pull * snowball
+    people = s.staff[:, DEV].astype(np.float64)
+    evangelists = 1.0 + p.join_staff * people / (people + p.join_people)
+    joined = p.join_rate * pull * snowball * evangelists
     need = p.community_upkeep * s.community
-    care = np.where(need > 0, np.minimum(budget / np.where(need > 0, need, 1.0), 1.0), 1.0)
+    care = paid_part(budget, need)
     left = s.community * (p.leave_rate + p.leave_neglect * (1.0 - care))
     return s.evolve(community=np.where(s.alive, np.maximum(s.community + joined - left, 0.0), s.community))

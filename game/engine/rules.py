@@ -63,6 +63,7 @@ class Params:
     community_crowd: float
     community_weight: Array  # segments
     habit_weight: Array  # segments
+    fashion_noise: float
     reach_staff: Array  # segments, staff at which reach is one half
     nest: float
     outside_base: Array  # segments
@@ -158,6 +159,8 @@ class Params:
     safety_decay: float
     join_rate: float
     join_budget: float
+    join_staff: float
+    join_people: float
     tools_gain: float
     snowball_half: float
     join_openness: Array  # routes
@@ -187,6 +190,7 @@ class Params:
     equity_capability_open: float
     equity_community: float
     equity_community_half: float
+    equity_user: float
     equity_knowledge: float
     equity_research: float
     research_capital_decay: float

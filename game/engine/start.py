@@ -6,13 +6,14 @@ import numpy as np
 
 from game.engine.derive import NONE
 from game.engine.draws import Words
+from game.engine.events import announced
 from game.engine.exits import bin_offsets
 from game.engine.market import quarterly_fall
 from game.engine.names import ACCOUNTS, LEVER, LEVERS, SEGMENTS, SOURCES
 from game.engine.numeric import Array, fen
 from game.engine.rules import Rules
 from game.engine.state import BINS, CHANNELS, HORIZON, SHIFT_QUARTERS, State, repeat, unpack
-from game.engine.valuation import equity_parts
+from game.engine.valuation import PARTS, equity_parts
 
 
 def begin(rules: Rules, seed: Words) -> State:
@@ -21,7 +22,7 @@ def begin(rules: Rules, seed: Words) -> State:
     The investors' account holds the other side of the opening cash, so that all accounts add up to zero.
     """
     if rules.start is not None:
-        return repeat(unpack(rules.start), seed.shape[1], seed)
+        return _announce(rules, repeat(unpack(rules.start), seed.shape[1], seed))
     o = rules.opening
     f, g, v = rules.firms, seed.shape[1], len(SEGMENTS)
 
@@ -67,9 +68,16 @@ def begin(rules: Rules, seed: Words) -> State:
     )
     parts = equity_parts(rules, state)
     raw = parts["cash"]
-    for name in ("revenue", "capability", "community", "knowledge", "research"):
+    for name in PARTS[1:]:
         raw = raw + parts[name]
-    return state.evolve(equity=np.maximum(raw, 0.0), levers=standing(rules, state))
+    return _announce(rules, state.evolve(equity=np.maximum(raw, 0.0), levers=standing(rules, state)))
+
+
+def _announce(rules: Rules, s: State) -> State:
+    """A card announced before the first day, by the draws of the quarter before, so that the second quarter has one."""
+    if not rules.cards or (s.coming >= 0).any():
+        return s
+    return s.evolve(coming=announced(rules, s, s.card, s.quarter + 1, s.quarter - 1))
 
 
 def standing(rules: Rules, s: State) -> Array:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from game.engine.draws import Words
 from game.engine.names import ACCOUNTS, LEVERS, SEGMENTS, SOURCES
 from game.engine.numeric import Array, Fen
+
+Kept = TypeVar("Kept")
+"""An array or a tuple of arrays that `State.once` keeps."""
 
 HORIZON = 6
 """Quarters ahead for which compute contracts are kept: longest lead and longest term."""
@@ -149,6 +153,28 @@ class State:
         new.__dict__.update(changes)
         return new
 
+    def once(self, name: str, inputs: tuple[Any, ...], make: Callable[[], Kept]) -> Kept:
+        """``make()``, or what it gave before for this ``name`` and the very same ``inputs`` (compared by identity).
+
+        States that follow by `evolve` share what is kept. Arrays kept are read-only, for several callers hold them; so
+        nothing may write into an array that has been an input.
+        """
+        kept = self.__dict__.setdefault("_kept", {})
+        entry = kept.get(name)
+        if entry is not None and len(entry[0]) == len(inputs) and all(a is b for a, b in zip(entry[0], inputs)):
+            found: Kept = entry[1]
+            return found
+        value = make()
+        arrays: Any = value if isinstance(value, tuple) else (value,)
+        for array in arrays:
+            array.flags.writeable = False
+        kept[name] = (inputs, value)
+        return value
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept by `once` does not travel."""
+        return {n: v for n, v in self.__dict__.items() if n != "_kept"}
+
     def take(self, games: list[int] | NDArray[np.int64] | slice) -> State:
         """The state of some games of the batch, copied."""
         return self.evolve(**{n: np.ascontiguousarray(getattr(self, n)[..., games]) for n in ARRAYS})
@@ -156,6 +182,34 @@ class State:
 
 ARRAYS = tuple(f.name for f in fields(State) if f.name != "quarter")
 """Names of the arrays of a state in a fixed order."""
+
+
+def roomy(x: Array, axis: int) -> Array:
+    """A copy of ``x`` to write in, laid out with one empty slot behind the last along ``axis``; see `moved_on`."""
+    shape = list(x.shape)
+    shape[axis] += 1
+    base = np.empty(shape)
+    at = [slice(None)] * x.ndim
+    at[axis] = slice(-1, None)
+    base[tuple(at)] = 0.0
+    at[axis] = slice(0, -1)
+    out = base[tuple(at)]
+    out[...] = x
+    return out
+
+
+def moved_on(x: Array, axis: int) -> Array:
+    """``x`` with every slot one place nearer along ``axis`` and an empty last one: a view where `roomy` made it."""
+    base = x.base
+    at = [slice(None)] * x.ndim
+    at[axis] = slice(1, None)
+    whole = (*x.shape[:axis], x.shape[axis] + 1, *x.shape[axis + 1 :])
+    # What `roomy` makes begins where its base begins and lacks one slot of it; anything else is copied now.
+    if (not isinstance(base, np.ndarray) or base.shape != whole or base.strides != x.strides
+            or base.ctypes.data != x.ctypes.data):
+        base = roomy(x, axis).base
+    moved: Array = np.asarray(base)[tuple(at)]
+    return moved
 
 
 def concat(states: list[State]) -> State:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from game.engine.derive import capability, hype
-from game.engine.numeric import Array, clip, exp, ratio
+from game.engine.derive import hype, skills
+from game.engine.names import APP
+from game.engine.numeric import Array, clip, exp, osum, ratio
 from game.engine.rules import Rules
 from game.engine.state import State
 
-PARTS = ("cash", "revenue", "capability", "community", "knowledge", "research")
+PARTS = ("cash", "revenue", "capability", "community", "audience", "knowledge", "research")
 """What equity value is made of, before smoothing; they add up to the raw value."""
 
 
@@ -23,12 +24,13 @@ def equity_parts(rules: Rules, s: State, best: Array | None = None) -> dict[str,
     """Terms of equity value (F, G), CNY.
 
     Revenue counts annualised, by growth and gross margin; capability as a premium in the lead over or lag behind the
-    best firm (less for what everybody can download); community, knowledge and capitalised research as stocks. What
+    best firm (less for what everybody can download); community, audience, knowledge and capitalised research as
+    stocks. What
     investors look at moves from capability to revenue as `hype` fades. ``best`` (G) stands in for the best capability.
     """
     p = rules.params
     h = hype(rules, s.quarter)
-    cap = capability(rules, s.lnc)
+    cap = skills(rules, s)
     best = np.where(s.alive, cap, 0.0).max(axis=0) if best is None else best
     mood = p.equity_sentiment + (1.0 - p.equity_sentiment) * s.sentiment
     openness = np.take(p.openness, s.route)
@@ -36,13 +38,14 @@ def equity_parts(rules: Rules, s: State, best: Array | None = None) -> dict[str,
     revenue = revenue * (1.0 + p.equity_margin * clip(s.margin, -1.0, 1.0))
     lead = p.equity_capability * exp(p.equity_capability_slope * (cap - best)) * h
     crowd = s.community / (s.community + p.equity_community_half)
-    knowledge = np.add.accumulate(s.knowledge, axis=1)[:, -1] * p.knowledge_unit
+    knowledge = osum(s.knowledge, 1) * p.knowledge_unit
     return {
         # Cash in hand is discounted, for it may be burnt; an overdraft counts in full.
         "cash": np.where(s.cash > 0, p.equity_cash, 1.0) * s.cash / 100.0 - s.debt / 100.0,
         "revenue": mood * revenue,
         "capability": mood * lead * (1.0 - p.equity_capability_open * openness),
         "community": mood * p.equity_community * crowd,
+        "audience": mood * p.equity_user * s.customers[:, APP],
         "knowledge": p.equity_knowledge * knowledge,
         "research": p.equity_research * s.research_capital,
     }

@@ -6,7 +6,9 @@ only through a public benchmark, noisy and the same for everybody; rivals' cash,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,10 @@ from game.engine.state import State
 
 @dataclass(frozen=True)
 class Own:
-    """Books of the N observing firms, exact; (N, …, G). Money in CNY."""
+    """Books of the N observing firms, exact; (N, …, G). Money in CNY.
+
+    `observe` leaves the fields open and each is worked out when it is first read, for few readers want them all.
+    """
 
     cash: Array
     debt: Array
@@ -88,6 +93,18 @@ class Own:
     seen: NDArray[np.bool_]
     """(C, N, G) cards that have been on the desk."""
 
+    def __getattr__(self, name: str) -> Array:
+        ask = self.__dict__.get("_ask")
+        if ask is None or name not in _OWN:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value: Array = ask(name)
+        self.__dict__[name] = value
+        return value
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All fields, and nothing to ask for more."""
+        return {name: getattr(self, name) for name in OWN_FIELDS}
+
 
 @dataclass(frozen=True)
 class Public:
@@ -138,7 +155,7 @@ def benchmark(rules: Rules, s: State) -> Array:
     """(F, G) capability as public leader boards show it this quarter."""
     keys = slot_keys([(Purpose.BENCHMARK, i) for i in range(rules.firms)])
     z = normals(words(s.seed, keys, s.quarter))
-    return clip(derive.capability(rules, s.lnc) + rules.params.benchmark_noise * z, 0.0, 1.0)
+    return clip(derive.skills(rules, s) + rules.params.benchmark_noise * z, 0.0, 1.0)
 
 
 def publish(rules: Rules, s: State) -> Public:
@@ -156,26 +173,49 @@ def publish(rules: Rules, s: State) -> Public:
 
 def observe(rules: Rules, s: State, firms: tuple[int, ...], public: Public | None = None) -> View:
     """The views of ``firms``; pass ``public`` where it is at hand already."""
-    rows = list(firms)
     shown = public or publish(rules, s)
-    best = np.where(s.alive, shown.benchmark, 0.0).max(axis=0)
-    low, high = bounds(rules, s)
-    cap = derive.capability(rules, s.lnc)
-    own = {name: getattr(s, name)[rows] for name in _PLAIN}
-    own.update(
-        cash=s.cash[rows] / 100.0, debt=s.debt[rows] / 100.0, paid_out=s.paid_out[rows] / 100.0,
-        value=derive.value(s)[rows], capability=cap[rows],
-        accuracy=derive.accuracy(rules, cap, s.knowledge, s.freshness)[rows], levers=s.levers[:, rows],
-        low=low[:, rows], high=high[:, rows], token_cost=derive.token_cost(rules, s)[rows],
-        token_yield=derive.token_yield(rules, s)[rows], machines=compute.delivered(rules, s)[rows],
-        committed=derive.committed(rules, s)[rows], contracted=derive.contracted(rules, s)[rows],
-        expected_fill=finance.expected_fill(rules, s, best)[rows],
-        import_share=np.broadcast_to(compute.import_share(rules, s), s.cash.shape)[rows],
-        offer=exits.offer(rules, s)[rows], shifts=s.shifts[:, :, rows], guidance=s.guidance[:, rows],
-        seen=s.seen[:, rows],
-    )
-    return View(s.quarter, tuple(firms), Own(**own), shown)
+    # All firms in order need no copies.
+    rows = slice(None) if firms == tuple(range(rules.firms)) else list(firms)
+    own = object.__new__(Own)
+    own.__dict__["_ask"] = lambda name: _OWN[name](rules, s, shown)[(*_AXES.get(name, ()), rows)]
+    return View(s.quarter, tuple(firms), own, shown)
 
+
+def _expected_fill(rules: Rules, s: State, shown: Public) -> Array:
+    return finance.expected_fill(rules, s, np.where(s.alive, shown.benchmark, 0.0).max(axis=0))
+
+
+def _plain(name: str) -> Callable[[Rules, State, Public], Array]:
+    return lambda r, s, shown: getattr(s, name)
+
+
+_OWN: Final[dict[str, Callable[[Rules, State, Public], Array]]] = {
+    **{name: _plain(name) for name in (*_PLAIN, "levers", "shifts", "guidance", "seen")},
+    "cash": lambda r, s, shown: s.cash / 100.0,
+    "debt": lambda r, s, shown: s.debt / 100.0,
+    "paid_out": lambda r, s, shown: s.paid_out / 100.0,
+    "value": lambda r, s, shown: derive.value(s),
+    "capability": lambda r, s, shown: derive.skills(r, s),
+    "accuracy": lambda r, s, shown: derive.accuracies(r, s),
+    "low": lambda r, s, shown: bounds(r, s)[0],
+    "high": lambda r, s, shown: bounds(r, s)[1],
+    "token_cost": lambda r, s, shown: derive.token_cost(r, s),
+    "token_yield": lambda r, s, shown: derive.token_yield(r, s),
+    "machines": lambda r, s, shown: compute.delivered(r, s),
+    "committed": lambda r, s, shown: derive.committed(r, s),
+    "contracted": lambda r, s, shown: derive.contracted(r, s),
+    "expected_fill": _expected_fill,
+    "import_share": lambda r, s, shown: np.broadcast_to(compute.import_share(r, s), s.cash.shape),
+    "offer": lambda r, s, shown: exits.offer(r, s),
+}
+"""How each field of one's own books is worked out for all firms."""
+
+_EVERY = slice(None)
+_AXES: Final[dict[str, tuple[slice, ...]]] = {
+    "levers": (_EVERY,), "low": (_EVERY,), "high": (_EVERY,), "guidance": (_EVERY,), "seen": (_EVERY,),
+    "shifts": (_EVERY, _EVERY),
+}
+"""Axes before that of the firms."""
 
 OWN_FIELDS = tuple(f.name for f in fields(Own))
 PUBLIC_FIELDS = tuple(f.name for f in fields(Public))

@@ -2,9 +2,9 @@
 
 Method: a prior ensemble of the same scenario, played by the standard policies under seeds that depend on scenario and
 quarter only, conditioned on the view. Own books are exact in every member, and so are public facts that are numbers of
-their own (prices, routes, trust, compute price, adopters); those that follow from hidden books (shares, ranks, the open
-frontier) come out near what was published; a rival's hidden rows come
-whole from a member in which that rival is as alive as it is in public; its capability is the precision-weighted mean
+their own (prices, routes, trust, compute price, adopters) and the shares of segments in which the firm sells; what else
+follows from hidden books (ranks, the open frontier) comes out near what was published; a rival's hidden rows come whole
+from a member in which that rival is as alive as it is in public; its capability is the precision-weighted mean
 of the ensemble and of the public benchmark, with the spread that remains. Nothing depends on the true seed: two states
 with equal views give equal samples.
 
@@ -14,6 +14,7 @@ than a program; correlations between rivals' hidden books are lost where their r
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 
 import numpy as np
@@ -42,8 +43,13 @@ _EXACT = ("founders", "equity", "lnc", "lne", "safety", "trust", "community", "c
           "habit", "staff", "hiring", "due", "bill", "tender_count", "tender_value", "released", "signed", "started")
 """Own arrays that a view shows as they are."""
 
+PRIOR = 256
+"""Games of a prior ensemble at most; larger samples use each of its members several times, under different luck."""
+
 _ensembles: OrderedDict[tuple[int, int, tuple[str, ...]], tuple[Rules, dict[int, State]]] = OrderedDict()
 _KEPT = 4
+_playing = threading.Lock()
+"""Planners think on a thread while the interface draws futures on another."""
 
 
 def foresight_seeds(rules: Rules, quarter: int, games: int, use: str = "prior") -> Words:
@@ -57,20 +63,21 @@ def ensemble(rules: Rules, quarter: int, games: int, seats: tuple[str, ...]) -> 
 
     The last few are kept, and continued rather than played again.
     """
-    key = (id(rules), games, seats)
-    if key not in _ensembles:
-        seeds = foresight_seeds(rules, rules.first, games)
-        _ensembles[key] = (rules, {rules.first: begin(rules, seeds)})
-        while len(_ensembles) > _KEPT:
-            _ensembles.popitem(last=False)
-    _ensembles.move_to_end(key)
-    states = _ensembles[key][1]
-    at = max(q for q in states if q <= quarter)
-    state = states[at]
-    while state.quarter < quarter:
-        state, _ = play_quarter(rules, state, decide_all(rules, state, seats))
-        states[state.quarter] = state
-    return state
+    with _playing:
+        key = (id(rules), games, seats)
+        if key not in _ensembles:
+            seeds = foresight_seeds(rules, rules.first, games)
+            _ensembles[key] = (rules, {rules.first: begin(rules, seeds)})
+            while len(_ensembles) > _KEPT:
+                _ensembles.popitem(last=False)
+        _ensembles.move_to_end(key)
+        states = _ensembles[key][1]
+        at = max(q for q in states if q <= quarter)
+        state = states[at]
+        while state.quarter < quarter:
+            state, _ = play_quarter(rules, state, decide_all(rules, state, seats))
+            states[state.quarter] = state
+        return state
 
 
 def estimate(rules: Rules, view: View, seats: tuple[str, ...], games: int = 256) -> State:
@@ -82,7 +89,9 @@ def estimate(rules: Rules, view: View, seats: tuple[str, ...], games: int = 256)
     if len(view.firms) != 1 or view.own.cash.shape[-1] != 1:
         raise ValueError("an estimate starts from one seat of one game")
     me = view.firms[0]
-    prior = ensemble(rules, view.quarter, games, seats)
+    prior = ensemble(rules, view.quarter, min(games, PRIOR), seats)
+    if games > PRIOR:
+        prior = prior.take(np.arange(games) % PRIOR)
     arrays = {n: getattr(prior, n).copy() for n in ARRAYS}
     _rivals(rules, view, prior, arrays, me)
     _public(rules, view, prior, arrays, me)
@@ -146,14 +155,21 @@ def _public(rules: Rules, view: View, prior: State, arrays: dict[str, Array], me
     fringe = np.maximum(public.live_models - named, 0.0)
     total = arrays["fringe"].sum(axis=0)
     arrays["fringe"] *= ratio(np.broadcast_to(fringe, total.shape), total)
-    # Published shares fix the customers once the whole of a segment is known; hosts scale with them.
+    # Published shares are of all users of a segment: own customers over own share say how many those are. A segment
+    # in which the firm has nobody keeps the ensemble's number, scaled to what is known of adopters.
     share = public.share
+    known = np.arange(rules.firms) != me
+    mine, hosts = view.own.customers[0], view.own.hosted[0]
     users = prior.customers.sum(axis=0) + prior.hosted.sum(axis=0) + prior.outside
     scale = np.where(users > 0, public.adopters / np.where(prior.adopters > 0, prior.adopters, 1.0), 1.0)
-    customers = share * users * scale
-    known = np.arange(rules.firms) != me
+    told = share[me] > 1e-9
+    users = np.where(told, ratio(mine, share[me]), np.where(users * scale > 0, users * scale, 1.0))
+    customers = share * users
     arrays["customers"][known] = customers[known]
-    arrays["hosted"][known] *= scale
+    # Who is neither a firm's customer nor on other open weights hosts some firm's release.
+    left = np.maximum(users * (1.0 - share.sum(axis=0)) - public.outside - hosts, 0.0)
+    theirs = arrays["hosted"][known]
+    arrays["hosted"][known] = theirs * np.where(told, ratio(left, theirs.sum(axis=0)), scale)
 
 
 def _own(view: View, arrays: dict[str, Array], me: int) -> None:

@@ -15,6 +15,7 @@ def facts(
     args: argparse.Namespace, content: Content, ids: Mapping[str, str], rules: int, print_json: Callable[[Any], None]
 ) -> int:
     """Does the market reproduce the articles?"""
+    from game.lab.fact_table import lines
     from game.lab.facts import FIRST_SEED, QUICK_SEEDS, measure_facts
 
     seeds = QUICK_SEEDS if args.quick else args.seeds
@@ -30,15 +31,13 @@ def facts(
     if args.json:
         print_json(report)
         return 0
-    print(f"{report.seeds} seeds of {report.scenario}, assumptions {report.assume}, rules {report.rules}")
-    for f in report.facts:
-        spread = "       -" if f.median is None else f"{f.median:8.3f} [{f.p10:.3f}, {f.p90:.3f}]"
-        verdict = "-" if f.met is None else "met" if f.met else "MISSED"
-        print(f"{f.id:24} {f.status:9} {spread:28} band {f.low:g} to {f.high:g}  {verdict}")
+    print("\n".join(lines(report)))
     return 0
 
 
-def starts(args: argparse.Namespace, content: Content) -> int:
+def starts(
+    args: argparse.Namespace, content: Content, ids: Mapping[str, str], rules: int, print_json: Callable[[Any], None]
+) -> int:
     """Make the start states of later scenarios again."""
     from game.lab.starts import make_starts
 
@@ -47,7 +46,9 @@ def starts(args: argparse.Namespace, content: Content) -> int:
     return 0
 
 
-def bench(args: argparse.Namespace, content: Content, print_json: Callable[[Any], None]) -> int:
+def bench(
+    args: argparse.Namespace, content: Content, ids: Mapping[str, str], rules: int, print_json: Callable[[Any], None]
+) -> int:
     """Measure speed on this machine."""
     from game.lab.bench import bench as measure
 

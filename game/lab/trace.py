@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.engine import derive
 from game.engine.draws import seed_array, seed_words
-from game.engine.names import LINES
+from game.engine.finance import parent_budget
+from game.engine.names import FIN, LINE, LINES, MED
 from game.engine.numeric import Array
 from game.engine.play import OPERATING, REVENUE, play_quarter
 from game.engine.quantities import runway
 from game.engine.rules import Rules
 from game.engine.start import begin
 from game.engine.state import State
-from game.policies import decide_all
+from game.foresight.decide import decide_all
+from game.lab.entries import Entries
 
-CHUNK = 500
+CHUNK = 1000
 """Games in a batch: arrays of this width stay in cache (model: what decides speed)."""
+POOLS = ("tokens", "rent_income", "solutions", "tenders")
+"""Ledger lines of which a trace keeps every firm's income."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,24 @@ class Trace:
     """(Q, G) projects ever started."""
     users: Array
     """(Q, G) people using an assistant."""
+    equity: Array
+    """(Q, F, G) equity value."""
+    volume: Array
+    """(Q, F, G) tokens ever served, millions."""
+    tender_count: Array
+    """(Q, F, G) tenders won so far."""
+    income: Array
+    """(Q, 4, F, G) by `POOLS`."""
+    raised: Array
+    """(Q, F, G) money from investors, a parent's budget left out."""
+    open_lead: Array
+    """(Q, F, G) log effective compute of a firm's best release less that of the best foreign open model."""
+    marks: NDArray[np.uint8]
+    """(Q, F, verticals, G) uint8, see `game.lab.entries`."""
+    medical: Array
+    """(Q, 2, G) accuracy in medicine: the best specialist's, and a general model's of the best capability."""
+    finance_fee: Array
+    """(Q, F, G) yearly rent of a finance client; 0 where the firm has none."""
 
     def at(self, label: str) -> int:
         """Row of a quarter such as ``2024Q4``. Raises LookupError where the scenario has no such quarter."""
@@ -95,10 +119,12 @@ def simulate(
 
 def _chunk(rules: Rules, seeds: Sequence[int], seats: tuple[str, ...]) -> dict[str, Array]:
     state = begin(rules, seed_array([seed_words(s) for s in seeds]))
-    rows: list[dict[str, Array]] = []
+    entries = Entries(rules, state)
+    rows: list[dict[str, NDArray[Any]]] = []
     for _ in range(rules.quarters):
         state, ledger = play_quarter(rules, state, decide_all(rules, state, seats))
-        rows.append(_row(rules, state, ledger.lines))
+        marks: NDArray[Any] = entries.mark(state)
+        rows.append({**_row(rules, state, ledger.lines), "marks": marks})
     return {n: np.stack([r[n] for r in rows]) for n in rows[0]}
 
 
@@ -111,8 +137,20 @@ def _row(rules: Rules, s: State, lines: Array) -> dict[str, Array]:
         "profit": revenue + lines[OPERATING].sum(axis=0) / 100.0, "lines": lines.sum(axis=1) / 100.0,
         "tenders": s.tender_value, "developers": s.customers[:, 0], "hosted": s.hosted[:, 0], "outside": s.outside[0],
         "signed": s.signed[:, 2:].sum(axis=(0, 1)), "started": s.started[:, 2:].sum(axis=(0, 1)),
-        "users": s.adopters[1],
+        "users": s.adopters[1], "equity": np.where(s.alive, s.equity, 0.0), "volume": s.volume,
+        "tender_count": s.tender_count, "income": lines[[LINE[n] for n in POOLS]] / 100.0,
+        "raised": lines[LINE["funding"]] / 100.0 - np.where(s.alive, parent_budget(rules, s.quarter - 1), 0.0),
+        "open_lead": s.released - rules.params.foreign_open[s.quarter - 1], "medical": _medical(rules, s),
+        "finance_fee": np.where(s.customers[:, FIN] >= 1.0, 4.0 * rules.params.rent[FIN] * s.price[2], 0.0),
     }
+
+
+def _medical(rules: Rules, s: State) -> Array:
+    p = rules.params
+    cap = derive.capability(rules, s.lnc)
+    accuracy = derive.accuracy(rules, cap, s.knowledge, s.freshness)[:, MED]
+    general = p.general_floor + p.general_slope * cap
+    return np.stack([np.where(s.alive, x, 0.0).max(axis=0) for x in (accuracy, general)])
 
 
 LINE_ROWS = {name: row for row, name in enumerate(LINES)}

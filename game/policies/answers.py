@@ -9,7 +9,7 @@ import numpy as np
 from game.engine.exits import BRIDGE, DOWN_ROUND, NOTHING, SELL_FIRM, SELL_UNIT
 from game.engine.names import LEVER
 from game.engine.numeric import Array, ratio
-from game.engine.rules import CardRule, EffectRule, Rules
+from game.engine.rules import ChoiceRule, EffectRule, Rules
 from game.engine.view import View
 
 _WORTH: Final = {
@@ -41,22 +41,20 @@ def choose_card(rules: Rules, view: View) -> Array:
     picks = np.zeros(own.cash.shape)
     if not (own.card >= 0).any():
         return picks
-    cost = np.maximum(own.cost, 1e6)
-    months = ratio(np.maximum(own.cash, 0.0), cost)
+    firms, games = np.nonzero(own.card >= 0)
+    cards, cash = own.card[firms, games], own.cash[firms, games]
+    cost = np.maximum(own.cost[firms, games], 1e6)
+    months = ratio(np.maximum(cash, 0.0), cost)
     tight = 1.0 + 3.0 / (1.0 + months)
-    for index in np.unique(own.card[own.card >= 0]):
-        here = own.card == index
-        scores = np.stack([_score(rules.cards[index], k, cost, tight, own.cash) for k in range(_count(rules, index))])
-        picks = np.where(here, np.argmax(scores, axis=0), picks)
+    for index in np.unique(cards):
+        at = np.nonzero(cards == index)[0]
+        choices = rules.cards[index].choices
+        scores = np.stack([_score(c, k, cost[at], tight[at], cash[at]) for k, c in enumerate(choices)])
+        picks[firms[at], games[at]] = np.argmax(scores, axis=0)
     return picks
 
 
-def _count(rules: Rules, index: int) -> int:
-    return len(rules.cards[index].choices)
-
-
-def _score(card: CardRule, k: int, cost: Array, tight: Array, cash: Array) -> Array:
-    choice = card.choices[k]
+def _score(choice: ChoiceRule, k: int, cost: Array, tight: Array, cash: Array) -> Array:
     worth = sum(effect_worth(e) for e in choice.effects)
     money = choice.cash / cost + choice.scale
     ends = any(e.target in ("merge", "sell") for e in choice.effects)
@@ -75,7 +73,10 @@ def choose_distress(rules: Rules, view: View) -> Array:
     gap = np.maximum(own.committed - own.contracted - np.maximum(own.cash, 0.0), 1.0)
     worth = own.equity * rules.params.down_round
     light = own.debt + gap < 0.35 * own.equity
-    units = (own.customers[:, 2:] * rules.params.rent[2:, None]).max(axis=1)
+    rent = rules.params.rent
+    units = own.customers[:, 2] * rent[2]
+    for v in range(3, len(rent)):
+        units = np.maximum(units, own.customers[:, v] * rent[v])
     pick = np.full(own.cash.shape, float(NOTHING))
     pick = np.where(own.offer > 3e7, SELL_FIRM, pick)
     pick = np.where(units * 4.0 > gap, SELL_UNIT, pick)

@@ -13,7 +13,7 @@ import numpy as np
 from game.engine.compute import DOMESTIC
 from game.engine.finance import parent_budget
 from game.engine.names import LEVER, SEGMENTS, SOURCES, VERTICALS
-from game.engine.numeric import Array, clip, ratio
+from game.engine.numeric import Array, clip, osum, ratio
 from game.engine.rules import Rules
 from game.engine.view import View
 from game.policies import answers
@@ -21,7 +21,7 @@ from game.policies import answers
 
 @dataclass(frozen=True)
 class Plan:
-    """Five levers, (N, G) each; ``focus`` (N, V, G) adds up to one."""
+    """Five levers, (N, G) each; ``focus`` (N, V, G), or (N, V, 1) where it is that of all games, adds up to one."""
 
     route: Array
     price_token: Array
@@ -56,7 +56,7 @@ def serving_need(view: View) -> Array:
 def standing_plan(rules: Rules, view: View) -> Plan:
     """The plan that keeps things as they are, with the firm's own focus."""
     own, rows = view.own, list(view.firms)
-    focus = np.broadcast_to(rules.traits.focus[rows], own.customers.shape)
+    focus = rules.traits.focus[rows]
     first = LEVER["compute.import"]
     compute = np.add.accumulate(own.levers[first : first + len(SOURCES)], axis=0)[-1]
     return Plan(own.levers[LEVER["route"]], own.levers[LEVER["price.token"]], own.levers[LEVER["research.budget"]],
@@ -87,7 +87,9 @@ def manage(rules: Rules, view: View, plan: Plan) -> Array:
     _tenders(rules, view, out)
     _money(rules, view, out)
     answers.answer(rules, view, out)
-    return np.where(np.isnan(out), out, np.minimum(np.maximum(out, own.low), own.high))
+    # Not-a-number passes through both.
+    np.maximum(out, own.low, out=out)
+    return np.minimum(out, own.high, out=out)
 
 
 def _split_research(view: View, out: Array) -> None:
@@ -107,21 +109,27 @@ def _industries(rules: Rules, view: View, plan: Plan, spend: Array, out: Array) 
     p, own = rules.params, view.own
     first = LEVER["staff.developers"]
     verticals = plan.focus[:, 2:]
-    weight = np.add.accumulate(verticals, axis=1)[:, -1]
+    weight = osum(verticals, 1)
     wanted = (0.12 + 0.26 * weight) * spend / (p.wage + p.overhead)
     target = wanted[:, None] * (0.12 / len(SEGMENTS) + 0.88 * plan.focus)
-    serving = own.customers * p.service_staff[:, None] * 1.15
-    serving[:, :2] = 0.0
-    target = np.maximum(target, serving)
+    serving = own.customers[:, 2:] * p.service_staff[2:, None]
+    serving *= 1.15
+    target[:, :2] = np.maximum(target[:, :2], 0.0)
+    target[:, 2:] = np.maximum(target[:, 2:], serving)
     now = own.staff + own.hiring
-    staff = clip(target, now * 0.75, np.maximum(now * 1.35, 4.0))
-    out[first : first + len(SEGMENTS)] = np.rint(staff).transpose(1, 0, 2)
+    staff = np.maximum(target, now * 0.75)
+    staff = np.minimum(staff, np.maximum(now * 1.35, 4.0))
+    np.rint(staff.transpose(1, 0, 2), out=out[first : first + len(SEGMENTS)])
     upkeep = p.knowledge_upkeep * own.knowledge[:, 2:]
-    worth = verticals > 0.03
     build = (0.14 * weight * spend)[:, None] * ratio(verticals, weight[:, None])
     first = LEVER["knowledge.finance"]
-    budget = np.where(worth, np.maximum(upkeep * 1.02, build), np.minimum(upkeep, 0.02 * spend[:, None]))
-    out[first : first + len(VERTICALS)] = np.rint(budget / 1e5).transpose(1, 0, 2) * 1e5
+    budget = np.minimum(upkeep, 0.02 * spend[:, None])
+    upkeep *= 1.02
+    np.copyto(budget, np.maximum(upkeep, build), where=verticals > 0.03)
+    budget /= 1e5
+    rows = out[first : first + len(VERTICALS)]
+    np.rint(budget.transpose(1, 0, 2), out=rows)
+    rows *= 1e5
 
 
 def _machines(rules: Rules, view: View, plan: Plan, out: Array) -> None:
@@ -144,7 +152,7 @@ def _tenders(rules: Rules, view: View, out: Array) -> None:
     """Bid for as many lots as people could carry; ask for the price that experience allows."""
     p, own = rules.params, view.own
     lot = p.tender_market[view.quarter] * (1.0 - p.tender_tail) / p.tender_lots
-    room = np.add.accumulate(own.staff * (p.tender_segments > 0)[:, None], axis=1)[:, -1] * p.tender_staff
+    room = np.add.reduce(own.staff[:, np.nonzero(p.tender_segments > 0)[0]], axis=1) * p.tender_staff
     lots = np.floor(room / np.maximum(lot, 1.0))
     out[LEVER["tender.bids"]] = np.where(room > 0.8 * lot, clip(lots + 1.0, 0.0, p.tender_lots), 0.0)
     out[LEVER["tender.price"]] = 0.95 + 0.03 * clip(own.tender_count, 0.0, 3.0)

@@ -6,6 +6,7 @@ margin × volume + cloud value × attach × customers won (model: two-sided pric
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -31,47 +32,75 @@ def objective(rules: Rules, view: View, log_price: Array, places: list[int] | No
     The share that would be won follows from today's share and the price term of the logit alone; tokens per customer
     follow the demand curve with its bound.
     """
-    p = rules.params
+    return prepared(rules, view, places)(log_price)
+
+
+def prepared(rules: Rules, view: View, places: list[int] | None = None) -> Callable[[Array], Array]:
+    """`objective` as a function of the log price alone: what does not hang on it is worked out once."""
+    p, traits = rules.params, rules.traits
     places = list(range(len(view.firms))) if places is None else places
     rows = [view.firms[i] for i in places]
     capability, token_cost = view.own.capability[places], view.own.token_cost[places]
-    price = exp(log_price)
     share = clip(view.public.share[rows, DEV], 0.004, 0.95)
     now = view.public.price[0, rows]
-    logs = log(np.concatenate([share / (1.0 - share), now + p.price_hassle[DEV]]))
-    n = len(rows)
-    relative = log(price + p.price_hassle[DEV]) - logs[n:]
-    odds = logs[:n] - p.price_weight[DEV] / p.nest * relative
-    won = 1.0 / (1.0 + exp(-odds))
+    hassle = p.price_hassle[DEV]
+    own_odds, own_price = log(np.stack([share / (1.0 - share), now + hassle]))
+    slope = p.price_weight[DEV] / p.nest
     reference = log(np.array([p.token_price_reference]))[0]
-    raw = p.token_volume * exp(-p.token_elasticity * (log_price - reference)) * 4.0 * capability * capability
-    volume = raw / (1.0 + raw / p.token_bound)
     paying = np.take(p.pay_tokens, view.own.route[places])
-    traits = rules.traits
     frontier = view.public.benchmark.max(axis=0)
     extra = p.cloud_customer_value * traits.cloud_value[rows] * attach(rules, frontier)
-    return won * paying * (volume * (price - token_cost) + extra)
+
+    def worth(log_price: Array) -> Array:
+        two = np.empty((2, *log_price.shape))
+        two[0] = log_price
+        np.multiply(log_price - reference, -p.token_elasticity, out=two[1])
+        price, raw = exp(two)
+        odds = log(price + hassle)
+        odds -= own_price
+        odds *= slope
+        # own odds less the price term, with the sign turned
+        odds -= own_odds
+        won = exp(odds)
+        won += 1.0
+        np.divide(1.0, won, out=won)
+        raw *= p.token_volume
+        raw *= 4.0
+        raw *= capability
+        raw *= capability
+        bound = raw / p.token_bound
+        bound += 1.0
+        raw /= bound
+        price -= token_cost
+        raw *= price
+        raw += extra
+        won *= paying
+        won *= raw
+        return won
+
+    return worth
 
 
 def best_response(rules: Rules, view: View, places: list[int] | None = None) -> Array:
     """(N, G) token price that maximises `objective`: a coarse grid, then golden sections; a fixed count of steps."""
     places = list(range(len(view.firms))) if places is None else places
     rows = [view.firms[i] for i in places]
-    centre = log(np.maximum(view.own.token_cost[places], 1e-4))
-    centre = np.maximum(centre, log(np.maximum(view.public.price[0, rows], 1e-4)) - 1.5)
+    worth = prepared(rules, view, places)
+    low, near = log(np.maximum(np.stack([view.own.token_cost[places], view.public.price[0, rows]]), 1e-4))
+    centre = np.maximum(low, near - 1.5)
     grid = np.linspace(-SPAN, SPAN, _COARSE)
-    values = np.stack([objective(rules, view, centre + step, places) for step in grid])
-    peak = np.argmax(values, axis=0)
+    peak = np.argmax(worth(centre + grid[:, None, None]), axis=0)
     gap = grid[1] - grid[0]
     a = centre + grid[peak] - gap
     b = a + 2.0 * gap
     c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
-    fc, fd = objective(rules, view, c, places), objective(rules, view, d, places)
+    fc, fd = worth(np.stack([c, d]))
     for _ in range(_STEPS):
         left = fc > fd
         a, b = np.where(left, a, c), np.where(left, d, b)
-        point = np.where(left, b - _GOLDEN * (b - a), a + _GOLDEN * (b - a))
-        value = objective(rules, view, point, places)
+        step = _GOLDEN * (b - a)
+        point = np.where(left, b - step, a + step)
+        value = worth(point)
         c, d = np.where(left, point, d), np.where(left, c, point)
         fc, fd = np.where(left, value, fd), np.where(left, fc, value)
     return exp(0.5 * (a + b))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from game.engine.names import LEVER
-from game.engine.numeric import Array, clip, ratio
+from game.engine.numeric import Array, clip, osum, ratio
 from game.engine.rules import Rules
 from game.engine.view import View
 from game.policies.default import Plan, compute_for, envelope, manage, parent
@@ -27,7 +27,7 @@ def refocus(rules: Rules, view: View) -> Array:
     rows = list(view.firms)
     habit = np.broadcast_to(rules.traits.focus[rows], view.own.customers.shape)
     gain = returns(rules, view) * (habit > 0.02)
-    whole = np.add.accumulate(gain, axis=1)[:, -1:]
+    whole = osum(gain, 1)[:, None]
     earned = np.where(whole > 0, gain / np.where(whole > 0, whole, 1.0), habit)
     return 0.5 * habit + 0.5 * earned
 
@@ -52,7 +52,7 @@ def decide(rules: Rules, view: View, chance: Array) -> Array:
     research = np.rint(appetite * spend / 1e6) * 1e6
     focus = refocus(rules, view)
     machines = compute_for(rules, view, (0.22 - 0.08 * late) * spend)
-    now = np.add.accumulate(own.due[:, :, 0], axis=1)[:, -1]
+    now = osum(own.due[:, :, 0], 1)
     machines = clip(machines, 0.6 * now, np.maximum(1.9 * now, 50.0))
     route = np.where(own.capability > 0.40, np.broadcast_to(traits.opening[rows], own.cash.shape),
                      own.levers[LEVER["route"]])
@@ -65,9 +65,9 @@ def decide(rules: Rules, view: View, chance: Array) -> Array:
 def _solution_price(rules: Rules, view: View, out: Array) -> None:
     """Index of solutions: dearer while there is more demand than people, cheaper while people wait for customers."""
     own, p = view.own, rules.params
-    staff = np.add.accumulate(own.staff[:, 2:], axis=1)[:, -1]
+    staff = np.add.reduce(own.staff[:, 2:], axis=1)
     work = own.customers[:, 2:] * p.service_staff[2:, None] + own.pilots[:, 2:] * p.contract_staff
-    busy = np.add.accumulate(work, axis=1)[:, -1]
+    busy = osum(work, 1)
     load = ratio(busy, staff)
     row = LEVER["price.solution"]
     out[row] = clip(own.levers[row] * (1.0 + 0.12 * (load - 0.7)), 0.7, 1.6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from game.engine.names import LEVER
-from game.engine.numeric import Array, clip
+from game.engine.numeric import Array, clip, osum
 from game.engine.rules import Rules
 from game.engine.view import View
 from game.policies.default import Plan, compute_for, envelope, manage
@@ -34,9 +34,9 @@ def decide(rules: Rules, view: View, chance: Array) -> Array:
     spend = envelope(rules, view)
     research = traits.appetite[rows] * 0.45 * spend
     research = np.rint(research / 1e6) * 1e6
-    focus = np.broadcast_to(traits.focus[rows], own.customers.shape)
+    focus = traits.focus[rows]
     machines = compute_for(rules, view, 0.22 * spend)
-    now = np.add.accumulate(own.due[:, :, 0], axis=1)[:, -1]
+    now = osum(own.due[:, :, 0], 1)
     machines = clip(machines, 0.6 * now, np.maximum(1.8 * now, 50.0))
     # A firm opens when its habit says so and its model is worth opening.
     ready = own.capability > 0.40

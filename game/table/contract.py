@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from game.table.lines import Levers, Overlay
 from game.table.wire import Message, Preview, Report, Row, SeatView
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from game.table.table import Table
 
 HUMAN = "human"
+SLOW: Final = frozenset({"planner"})
+"""Policies that take their time, so they begin as soon as a quarter opens."""
 State = Any
 """A state of one game; only a market looks inside."""
 

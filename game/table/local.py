@@ -168,6 +168,7 @@ class LocalHost:
         if self.table is not None and self.table is not table:
             self.table.close()
         self.table, self._host, self._player = table, Host(table), table.head.player
+        self._host.think_ahead()
         return self._host.seat(table.head.firm)
 
     def _at_hand(self) -> Table:

@@ -24,7 +24,7 @@ from game.engine.rules import RULES_VERSION, Condition, Rules
 from game.engine.start import begin
 from game.engine.state import State, pack, unpack
 from game.engine.view import observe
-from game.policies import POLICIES, decide_all
+from game.foresight.decide import NAMES, decide_all
 from game.policies.default import Plan, manage
 from game.table import endings, reports, sight
 from game.table.lines import Levers, Overlay
@@ -56,7 +56,7 @@ class EngineMarket:
         self.levers = "five" if rules.five else "all"
         self.firms = list(rules.names)
         self.first, self.quarters = rules.first, rules.quarters
-        self.policies: Collection[str] = POLICIES
+        self.policies: Collection[str] = NAMES
         self.shown = frozenset(LEVERS)
         if rules.five:
             named = [v.id for v in content.levers.values() if v.five]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import AsyncIterator
 from typing import Protocol, TypeVar
 
 import msgspec
 
+from game.table.contract import SLOW
 from game.table.errors import DraftError
 from game.table.table import Table
 from game.table.wire import Draft, Event, Message, Preview, Report, SeatView, decode, encode
@@ -57,6 +60,19 @@ class Host:
         """Let the other firms decide while people still think."""
         await asyncio.to_thread(self.table.prepare)
 
+    def think_ahead(self) -> None:
+        """Let planners begin now, on a thread of their own: they are asked again when the quarter is played.
+
+        The thread holds up nobody who leaves in the meantime.
+        """
+        if not self.table.over and SLOW.intersection(self.table.head.seats):
+            threading.Thread(target=self._prepare, name="planners", daemon=True).start()
+
+    def _prepare(self) -> None:
+        # What goes wrong here goes wrong again, and is told, when the quarter is played.
+        with contextlib.suppress(Exception):
+            self.table.prepare()
+
     async def close_quarter(self) -> list[int]:
         """Play the quarter now, levers left standing where someone has not decided; who those are."""
         missing = self.table.stand_in()
@@ -96,6 +112,7 @@ class Host:
             self._tell(Event("quarter-closed", quarter))
             self._tell_trouble(quarter)
             self._tell(Event("game-over" if self.table.over else "quarter-opened", self.table.quarter))
+            self.think_ahead()
 
     def _tell_trouble(self, quarter: int) -> None:
         trouble = self.table.trouble

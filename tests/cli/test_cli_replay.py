@@ -314,7 +314,7 @@ def test_a_newer_format_is_not_a_damaged_one(file: Path, runs: dict[str, bytes])
 
 
 def test_a_run_of_content_that_is_not_here(file: Path, runs: dict[str, bytes]) -> None:
-    for field, value in (("scenario", "moon-race"), ("background", "nobody"), ("difficulty", "legend"),
+    for field, value in (("scenario", "moon-race"), ("background", "nobody"), ("difficulty", "myth"),
                          ("assume", "optimists")):  # fmt: skip
         file.write_bytes(resealed(runs["auto"], 1, lambda head, f=field, v=value: head.update({f: v})))
         refused(run("replay", file, "--check"), "a.baimo", value)

@@ -285,6 +285,37 @@ def tree() -> Tree:
                 },
             ]
         },
+        "theses.toml": {
+            "mechanism": [{"id": "choice", "name": text("choice"), "what": text("what")}],
+            "measure": [
+                {"id": "value", "name": text("value"), "unit": text("unit")},
+                {"id": "users", "name": text("users"), "unit": text("unit"), "segment": True},
+            ],
+            "expression": [
+                {
+                    "id": "first-thesis",
+                    "expressed_by": ["mechanism:choice", "card:first-card", "parameter:yearly"],
+                    "contrast": {
+                        "what": text("compared"),
+                        "measure": "users",
+                        "segment": "finance",
+                        "expected_sign": 1,
+                        "of": "first-rival",
+                        "at": "2024Q4",
+                        "high": {
+                            "times": {"yearly": {"2023Q2": 0.5}, "sources": 2.0},
+                            "levers": [{"lever": "knowledge.all", "times": 0.5, "first": "2024Q1"}],
+                            "choices": {"first-card": 2},
+                        },
+                        "low": {
+                            "firms": [{"field": "opening", "set": "open"}, {"field": "boldness", "times": 0.5, "who": "all"}],
+                            "levers": [{"lever": "compute.import", "into": "compute.domestic"}],
+                        },
+                    },
+                    "note": text("note"),
+                }
+            ],
+        },
         "gazette.toml": {
             "headline": [
                 {"id": "quiet", "text": text("quiet"), "weight": 1.0, "first": "2023Q1", "last": "2024Q1", "when": []}

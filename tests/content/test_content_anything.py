@@ -23,7 +23,7 @@ def test_odd_values_everywhere(tmp_path: Path) -> None:
     faults = 0
     for turn, (path, value) in enumerate(leaf_paths(right)):
         name = path[0]
-        if turn % 2 and name in ("figures.toml", "endings.toml", "segments.toml", "facts.toml"):
+        if turn % 2 and name in ("figures.toml", "endings.toml", "segments.toml", "facts.toml", "theses.toml"):
             continue
         if name == "locale/ui.toml" or (path[:2] == ("levers.toml", "lever") and path[2] > 3):
             continue

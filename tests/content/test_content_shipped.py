@@ -50,7 +50,7 @@ def test_eight_archetypes_and_each_has_a_rival(content: Content) -> None:
     assert all(len(r.tells) >= 2 for r in content.rivals.values())
 
 
-def test_five_backgrounds_and_three_levels(content: Content) -> None:
+def test_five_backgrounds_and_four_levels(content: Content) -> None:
     assert set(content.backgrounds) == {
         "lab-spin-off",
         "big-company-division",
@@ -58,7 +58,8 @@ def test_five_backgrounds_and_three_levels(content: Content) -> None:
         "app-team",
         "domain-insiders",
     }
-    assert list(content.difficulties) == ["apprentice", "manager", "founder"]
+    assert list(content.difficulties) == ["apprentice", "manager", "founder", "legend"]
+    assert [d.policy for d in content.difficulties.values()] == ["thumb", "thumb", "reactive", "planner"]
     speeds = [d.speed for d in content.difficulties.values()]
     assert speeds == sorted(speeds)
 

@@ -16,7 +16,7 @@ from game.policies import decide_all
 
 MIXED = ("thumb", "reactive", "random", "default")
 """Policies dealt round the table."""
-FIRM_NOISE = ("research_noise", "raise_noise", "tender_noise", "benchmark_noise")
+FIRM_NOISE = ("fashion_noise", "research_noise", "raise_noise", "tender_noise", "benchmark_noise")
 """Parameters of the draws that are keyed by a firm's row."""
 
 Decide = Callable[[Rules, State], np.ndarray]

@@ -204,7 +204,7 @@ def test_a_value_of_mere_cash_would_reward_the_cut(war: Rules, monkeypatch: pyte
     """Were equity nothing but cash, the test above would see that cutting research pays."""
     from game.engine import valuation
 
-    monkeypatch.setattr(valuation, "capability", lambda rules, lnc: np.zeros_like(lnc))
+    monkeypatch.setattr(valuation, "skills", lambda rules, s: np.zeros_like(s.lnc))
     thin = with_params(war, equity_research=0.0, equity_knowledge=0.0)
     (kept, alive), (cut, still) = last_quarters(thin, 1.0), last_quarters(thin, 0.0)
     assert np.median((cut - kept)[alive & still]) > 0.0

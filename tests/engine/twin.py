@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import ceil, exp, log
 from typing import Any
 
+from game.engine.draws import Purpose, normals, slot_keys, words
 from game.engine.names import LEVER, LINES, SEGMENTS, SOURCES
 from game.engine.quarter_draws import LOTS, QuarterDraws
 from game.engine.rules import Rules
@@ -42,6 +43,7 @@ class Twin:
         names = ("raise", "adoption", "tender_size", "tender_segment", "tender_terms", "tender_noise")
         self.z = {n: draws[n][:, g].tolist() for n in names}
         self.firms = range(rules.firms)
+        self.talk = [self.fashion(s.seed[:, g : g + 1], f) for f in self.firms]
         self.alive = [x == 0 for x in self.s["status"]]
         self.lines = {n: [0] * rules.firms for n in LINES}
         self.cap = [self.capability(x) for x in self.s["lnc"]]
@@ -50,6 +52,12 @@ class Twin:
 
     def capability(self, lnc: float) -> float:
         return 1.0 - self.p.cap_span * exp(-self.p.cap_power * lnc)
+
+    def fashion(self, seed: Any, f: int) -> float:
+        """Talk about a firm: this quarter's chance and that of the three before it, halved."""
+        key = slot_keys([(Purpose.FASHION, f)])
+        year = [float(normals(words(seed, key, self.q - back))[0, 0]) for back in range(4)]
+        return self.p.fashion_noise * sum(year) / 2.0
 
     def trait(self, name: str, f: int) -> float:
         return float(getattr(self.rules.traits, name)[f, 0])
@@ -181,6 +189,8 @@ class Twin:
                 money = self.lever("community.budget", f)
                 tools = 1.0 + p.tools_gain * (money / (money + p.join_budget) if money > 0 else 0.0)
                 pull = self.route("join_openness", f) * self.cap[f] * tools
+                people = self.staff[f][0]
+                pull *= 1.0 + p.join_staff * people / (people + p.join_people)
                 joined = p.join_rate * pull * (1.0 + crowd / (crowd + p.snowball_half))
                 need = p.community_upkeep * crowd
                 care = min(money / need, 1.0) if need > 0 else 1.0
@@ -203,6 +213,7 @@ class Twin:
         u = p.quality_weight[v] * quality - p.price_weight[v] * log((price + hassle) / (reference + hassle))
         u += p.trust_weight[v] * s["trust"][f] + p.community_weight[v] * log(1.0 + self.community[f] / p.community_crowd)
         u += p.habit_weight[v] * s["habit"][f][v] + self.shift(f"utility.{SEGMENTS[v]}", f) + bonus
+        u += self.talk[f]
         return u + p.nest * log((staff + 0.01) / (staff + p.reach_staff[v] + 0.01))
 
     def demand(self) -> None:

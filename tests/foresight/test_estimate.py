@@ -70,6 +70,8 @@ def test_published_shares_are_met(war: Rules, seats: tuple[str, ...], truths: di
     view = observe(war, truth, (0,))
     got = derive.shares(estimate(war, view, seats, GAMES))
     assert np.abs(got - view.public.share).max() < 0.12
+    sold_in = view.public.share[0, :, 0] > 1e-9
+    assert sold_in.sum() > 2 and np.abs(got - view.public.share)[:, sold_in].max() < 0.01
     big = np.broadcast_to(view.public.share > 0.05, got.shape)
     assert np.median(np.abs(got / np.maximum(view.public.share, 1e-9) - 1.0)[big]) < 0.15
 

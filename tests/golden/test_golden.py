@@ -52,7 +52,9 @@ def test_every_file_stands_at_these_rules() -> None:
 
 def test_all_backgrounds_and_levels_occur(shipped: Content) -> None:
     assert {run["background"] for run in STORED.values()} == set(shipped.backgrounds)
-    assert {run["difficulty"] for run in STORED.values()} == set(shipped.difficulties)
+    # a level of planners takes seconds a quarter; tests of foresight and of the table hold that it can be replayed
+    quick = {level.id for level in shipped.difficulties.values() if level.policy != "planner"}
+    assert {run["difficulty"] for run in STORED.values()} == quick
 
 
 def test_no_two_games_are_the_same() -> None:

@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from game.content.figures import format_figure, plain
+from game.content.model_text import chapters
 from game.content.references import figures_in, parameter_refs
 from game.content.resolve import parameter_value
 from game.tui.screens.brand import headed
+from game.tui.screens.codex_model import model_page
+from game.tui.screens.codex_piece import Link as Link
+from game.tui.screens.codex_piece import Piece as Piece
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     "figure", "thesis", "card", "parameter", "lever", "segment", "entity", "rival", "article", "caution", "source",
-    "fact", "ending", "assumptions", "term",
+    "fact", "ending", "assumptions", "term", "model",
 )  # fmt: skip
 """Kinds of entries in the order of the list."""
 
@@ -31,10 +35,6 @@ TERMS: Final = (
 )  # fmt: skip
 """Words on the screens that have a page of their own; its text stands in the locale."""
 
-Link = tuple[str, str]
-"""(kind, id) of an entry."""
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word of the game; everything about it is in the locale."""
@@ -43,17 +43,6 @@ class Term:
 
 
 _TERMS: Final = {name: Term(name) for name in TERMS}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One paragraph of a page: perhaps a label before it, perhaps a link that it opens."""
-
-    text: str
-    role: str = "body"
-    """``title``, ``value``, ``head``, ``body``, ``dim``, ``bad``."""
-    label: str = ""
-    link: Link | None = None
 
 
 def fold(text: str) -> str:
@@ -91,6 +80,8 @@ def table(content: Content, kind: str) -> Mapping[str, Any]:
     """Entries of a kind by id; none for a kind that the codex does not have."""
     if kind == "term":
         return _TERMS
+    if kind == "model":
+        return chapters(content)
     return content.of(kind) if kind in KINDS else {}
 
 
@@ -231,20 +222,51 @@ def _thesis(content: Content, tongue: Tongue, t: Any) -> Iterator[Piece]:
     yield Piece(tongue.pick(t.claim), "title")
     yield Piece("")
     yield from _field(tongue, "mechanism", tongue.pick(t.mechanism))
+    expression = content.expressions.get(t.id)
+    if expression is not None:
+        yield from _expressed(content, tongue, expression)
     yield from _links(content, tongue, "figures", "figure", t.figures)
     yield from _links(content, tongue, "cards", "card", (c.id for c in content.cards.values() if t.id in c.theses))
     yield from _links(content, tongue, "articles", "article", t.articles)
 
 
+def _expressed(content: Content, tongue: Tongue, e: Any) -> Iterator[Piece]:
+    """What stands for a thesis in the game, and how its sign is shown; cards are listed below with all others."""
+    contrast = e.contrast
+    if contrast is not None:
+        measure = content.measures.get(contrast.measure)
+        name = tongue.pick(measure.name) if measure else contrast.measure
+        sign = tongue.say(f"screens.codex.sign.{'up' if contrast.expected_sign > 0 else 'down'}", measure=name)
+        yield from _field(tongue, "contrast", tongue.pick(contrast.what))
+        yield from _field(tongue, "if-right", sign)
+    if e.note is not None:
+        yield from _field(tongue, "remark" if contrast is not None else "not-causal", tongue.text(e.note))
+    yield Piece("")
+    yield Piece(_say(tongue, "expressed-by"), "head")
+    for kind, _, label in (word.partition(":") for word in e.expressed_by):
+        if kind == "mechanism" and label in content.mechanisms:
+            entry = content.mechanisms[label]
+            yield Piece(tongue.pick(entry.what), label=tongue.pick(entry.name))
+        elif kind in KINDS and kind != "card" and known(content, kind, label):
+            yield Piece(name_of(content, tongue, kind, label), link=(kind, label))
+        elif kind in ("background", "scenario") and label in content.of(kind):
+            yield Piece(tongue.pick(content.of(kind)[label].name))
+
+
 def _named(content: Content, tongue: Tongue, e: Any) -> Iterator[Piece]:
-    """An entity or a source: who it is, where it stands, which numbers go with it."""
+    """An entity or a source: who it is, which numbers go with it, and the theses, cards and articles it appears in."""
     yield Piece(tongue.pick(e.name), "title")
     kind = content.kinds.get(getattr(e, "kind", ""))
     if kind is not None:
         yield Piece(tongue.pick(kind.name), "dim")
     yield Piece("")
     yield Piece(tongue.pick(getattr(e, "what", None) or getattr(e, "role", None)))
+    own = set(e.figures)
     yield from _links(content, tongue, "figures", "figure", e.figures)
+    yield from _links(
+        content, tongue, "theses", "thesis", (t.id for t in content.theses.values() if own & set(t.figures))
+    )
+    yield from _links(content, tongue, "cards", "card", (c.id for c in content.cards.values() if own & set(c.figures)))
     yield from _links(content, tongue, "articles", "article", e.articles)
 
 
@@ -405,6 +427,10 @@ def _assumptions(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:
     yield Piece("")
     yield Piece(tongue.text(a.text))
     yield from _links(content, tongue, "sets", "parameter", a.set)
+    for name, reason in a.reasons.items():
+        yield Piece("")
+        yield Piece(tongue.pick(content.parameters[name].name), "dim")
+        yield Piece(tongue.text(reason))
 
 
 def _term(content: Content, tongue: Tongue, t: Term) -> Iterator[Piece]:
@@ -432,4 +458,5 @@ _PAGES: Final = {
     "ending": _ending,
     "assumptions": _assumptions,
     "term": _term,
+    "model": model_page,
 }
