@@ -381,7 +381,9 @@ def _lab(args: argparse.Namespace) -> int:
     from game.lab.tools import run_tool
 
     content = _content(getattr(args, "content", None))
+    ids = _ids(args, content)
     try:
-        return run_tool(args, content, _ids(args, content), _rules_version(), print_json)
+        with _one_sentence():
+            return run_tool(args, content, ids, _rules_version(), print_json)
     except (PoolError, MissingLibrary) as error:
         raise Trouble(str(error)) from error

@@ -25,9 +25,9 @@ def test_the_commands_are_those_of_the_program(page: str) -> None:
     from game.cli import _parser
 
     text = (ROOT / page).read_text(encoding="utf-8")
-    commands = re.findall(r"^baimo (play|auto|replay|codex|check)", text, re.MULTILINE)
-    assert sorted(set(commands)) == ["auto", "check", "codex", "play", "replay"]
-    for words in (["lab", "facts"], ["lab", "starts"], ["lab", "bench"]):
+    commands = re.findall(r"^baimo (play|auto|replay|codex|check|odd)", text, re.MULTILINE)
+    assert sorted(set(commands)) == ["auto", "check", "codex", "odd", "play", "replay"]
+    for words in (["odd"], *(["lab", tool] for tool in ("facts", "theses", "ladder", "balance", "starts", "bench"))):
         assert "baimo " + " ".join(words) in text
         assert callable(_parser().parse_args(words).run)
 

@@ -228,6 +228,8 @@ def _field(work: Checking, label: str, at: str, change: st.FirmChange, plan: s.S
 
 def _route(work: Checking, label: str, key: str, name: str, value: object) -> None:
     if not isinstance(value, str):
+        if name in NAMED and value is not None and value not in range(len(ROUTES)):
+            work.add("expression", label, key, f"'{value}' is no route; allowed: {', '.join(ROUTES)}")
         return
     if name not in NAMED:
         work.add("expression", label, key, f"'{name}' is a number, not '{value}'")

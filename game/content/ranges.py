@@ -40,7 +40,8 @@ def of_unit(unit: str) -> tuple[float, float]:
     """
     if unit in SHARES:
         return 0.0, 1.0
-    return (0.0 if unit.replace("/", " ").split()[0] in COUNTED else -LARGE), LARGE
+    first = next(iter(unit.replace("/", " ").split()), "")
+    return (0.0 if first in COUNTED else -LARGE), LARGE
 
 
 def range_problem(parameter: s.Parameter) -> str:

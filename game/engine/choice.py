@@ -5,9 +5,11 @@ McFadden 1974; Berry 1994. Not adopting at all belongs to the Bass model in `gam
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.engine.names import APP, DEV, SEGMENTS
 from game.engine.numeric import Array, exp, log, osum
@@ -17,6 +19,9 @@ from game.engine.state import CHANNEL, State
 TERMS = ("price", "quality", "trust", "community", "habit", "events", "reach")
 """Terms of utility, in the order in which they are explained."""
 
+_TEAMS: Final = 4096
+"""Teams of fewer people are looked up."""
+_ROWS: Final = np.arange(0, len(SEGMENTS) * _TEAMS, _TEAMS)[:, None]
 _UTILITY = slice(CHANNEL["utility.developers"], CHANNEL["utility.devices"] + 1)
 
 
@@ -42,7 +47,9 @@ def references(rules: Rules) -> Array:
     return ref
 
 
-def utility_terms(rules: Rules, s: State, price: Array, cap: Array, acc: Array, staff: Array) -> dict[str, Array]:
+def utility_terms(
+    rules: Rules, s: State, price: Array, cap: Array, acc: Array, staff: NDArray[np.int32]
+) -> dict[str, Array]:
     """Each term of utility, (F, V, G), for prices (3, F, G), capability (F, G), accuracy and staff (F, V, G).
 
     ``reach`` is nest × log of the share of a segment that the firm's people can talk to at all.
@@ -54,17 +61,12 @@ def utility_terms(rules: Rules, s: State, price: Array, cap: Array, acc: Array, 
     rows = [0, 1, 2]
     relative = (price + hassle[rows, None, None]) / base[rows, None, None]
     crowd = 1.0 + s.community / p.community_crowd
-    reach = staff + 0.01
-    least = staff + p.reach_staff[:, None]
-    least += 0.01
-    reach /= least
-    logs = log(np.concatenate([relative.reshape(3 * f, g), crowd, reach.reshape(-1, g)]))
+    logs = log(np.concatenate([relative.reshape(3 * f, g), crowd]))
     ln_price = logs[: 3 * f].reshape(3, f, g)
     price_term = np.empty((f, len(SEGMENTS), g))
     np.multiply(-p.price_weight[:2, None], ln_price[:2].transpose(1, 0, 2), out=price_term[:, :2])
     np.multiply(-p.price_weight[2:, None], ln_price[2][:, None], out=price_term[:, 2:])
-    ln_crowd = logs[3 * f : 4 * f]
-    ln_reach = logs[4 * f :].reshape(f, len(SEGMENTS), g)
+    ln_crowd = logs[3 * f :]
     w = p.capability_weight[:, None]
     quality = w * cap[:, None]
     quality += (1.0 - w) * acc
@@ -80,8 +82,24 @@ def utility_terms(rules: Rules, s: State, price: Array, cap: Array, acc: Array, 
         "community": p.community_weight[:, None] * ln_crowd[:, None],
         "habit": p.habit_weight[:, None] * s.habit,
         "events": events,
-        "reach": p.nest * ln_reach,
+        "reach": _reach(rules, staff),
     }
+
+
+def _reach(rules: Rules, staff: NDArray[np.int32]) -> Array:
+    """(F, V, G) nest × log of the share of a segment that ``staff`` can talk to; by a table for teams of usual size."""
+    p = rules.params
+    if staff.max() < _TEAMS:
+        return np.take(_reach_table(p.nest, p.reach_staff.tobytes()), staff + _ROWS)
+    return p.nest * log((staff + 0.01) / (staff + p.reach_staff[:, None] + 0.01))
+
+
+@lru_cache(maxsize=8)
+def _reach_table(nest: float, half: bytes) -> Array:
+    """(V × `_TEAMS`,) `_reach` of every team below `_TEAMS` people, segment by segment."""
+    staff = np.arange(float(_TEAMS))
+    table: Array = nest * log((staff + 0.01) / (staff + np.frombuffer(half)[:, None] + 0.01))
+    return table.ravel()
 
 
 def outside_utility(rules: Rules, s: State, cap_open: Array, efficiency_open: Array) -> Array:

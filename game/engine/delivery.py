@@ -53,7 +53,7 @@ def run(rules: Rules, s: State, demand: Demand, machines: Array) -> Service:
     return Service(tokens * (1.0 - unserved), total * (1.0 - unserved), own, extra, unserved)
 
 
-def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) -> State:
+def pipeline(rules: Rules, s: State, demand: Demand, acc: Array) -> State:
     """Leads become pilots and pilots contracts, both limited by people; some drop out at each stage.
 
     The gate on contracts falls with the accuracy gap to the best offer and with interfaces that do not fit: every
@@ -75,15 +75,16 @@ def pipeline(rules: Rules, s: State, demand: Demand, acc: Array, best: Array) ->
     pilots += begun
     openness = np.take(p.openness, s.route)[:, None]
     fit = 1.0 - p.interface_loss * (1.0 - openness)
-    gate = acc - p.accuracy_threshold[:, None]
+    gate = acc[:, 2:] - p.accuracy_threshold[2:, None]
     gate /= p.gate_spread
     gate = logistic(gate)
     gate *= fit
-    signed = pilots * clip(p.contract_rate * skill, 0.0, 0.9)
-    signed *= gate
+    gate *= clip(p.contract_rate * skill, 0.0, 0.9)
+    gate *= pilots[:, 2:]
     free *= 1.0 - p.pilot_people
     free /= p.contract_staff
-    signed = np.minimum(signed, free)
+    signed = np.empty_like(pilots)
+    np.minimum(gate, free[:, 2:], out=signed[:, 2:])
     begun[:, :2] = 0.0
     signed[:, :2] = 0.0
     # Contracts that nobody can look after lapse by and by.
@@ -125,9 +126,10 @@ def lose_unserved(rules: Rules, s: State, unserved: Array) -> State:
 
 
 def people(rules: Rules, s: State, levers: Array) -> tuple[State, Array]:
-    """Hiring of last quarter arrives, new hiring starts, leavers go; returns hires (F, G) to be paid for.
+    """Hiring of last quarter arrives, new hiring starts, leavers go; returns what the hires cost (F, G), CNY.
 
-    A target below the present staff is reached by at most ``fire_limit`` a quarter.
+    A firm can take in only so many at a time (Penrose 1959): the more it hires beside those who could show them their
+    work, the dearer each of them. A target below the present staff is reached by at most ``fire_limit`` a quarter.
     """
     p = rules.params
     first = LEVER["staff.developers"]
@@ -145,7 +147,10 @@ def people(rules: Rules, s: State, levers: Array) -> tuple[State, Array]:
     if gone.any():
         np.copyto(kept, 0, where=gone[:, None])
         np.copyto(hiring, 0, where=gone[:, None])
-    return s.evolve(staff=kept, hiring=hiring), np.add.reduce(hiring, axis=1).astype(np.float64)
+    hired = np.add.reduce(hiring, axis=1).astype(np.float64)
+    there = np.add.reduce(kept.astype(np.int64), axis=1) + p.hire_team
+    bill = hired * p.hire_cost * (1.0 + p.hire_strain * hired / there)
+    return s.evolve(staff=kept, hiring=hiring), bill
 
 
 def trust(rules: Rules, s: State, unserved: Array, overpromised: Array) -> State:

@@ -71,10 +71,15 @@ def fashion(rules: Rules, s: State) -> Array:
     Talk lasts about a year, so its draws are those of this quarter and the three before it; half their sum has a
     standard deviation of one. It is nobody's to see: a view shows the shares that follow, not the talk.
     """
-    keys = slot_keys([(Purpose.FASHION, i) for i in range(rules.firms)])
-    z = normals(np.concatenate([words(s.seed, keys, s.quarter - k) for k in range(FASHION_QUARTERS)]))
-    f = rules.firms
-    return rules.params.fashion_noise * 0.5 * (z[:f] + z[f : 2 * f] + z[2 * f : 3 * f] + z[3 * f :])
+    talk = [_talk(rules, s, s.quarter - back) for back in range(FASHION_QUARTERS)]
+    return rules.params.fashion_noise * 0.5 * (talk[0] + talk[1] + talk[2] + talk[3])
+
+
+def _talk(rules: Rules, s: State, quarter: int) -> Array:
+    """(F, G) the draws of one quarter, kept for those that follow."""
+    keys = [(Purpose.FASHION, i) for i in range(rules.firms)]
+    kept = f"talk {quarter % FASHION_QUARTERS}"
+    return s.once(kept, (s.seed, quarter), lambda: normals(words(s.seed, slot_keys(keys), quarter)))
 
 
 def serve(rules: Rules, s: State, draws: QuarterDraws) -> tuple[Demand, dict[str, Array], ch.Choice]:
@@ -82,7 +87,7 @@ def serve(rules: Rules, s: State, draws: QuarterDraws) -> tuple[Demand, dict[str
     p = rules.params
     cap, acc = skills(rules, s), accuracies(rules, s)
     cap_open = capability(rules, open_frontier(rules, s))
-    terms = ch.utility_terms(rules, s, s.price, cap, acc, s.staff.astype(np.float64))
+    terms = ch.utility_terms(rules, s, s.price, cap, acc, s.staff)
     terms["events"] = terms["events"] + fashion(rules, s)[:, None]
     u_out = ch.outside_utility(rules, s, cap_open, open_efficiency(rules, s))
     pick = ch.choose(rules, s, terms, u_out, acc, cap)

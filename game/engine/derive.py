@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from game.engine.numeric import Array, exp, log, logistic, osum
+from game.engine.numeric import Array, Fen, exp, log, logistic, osum
 from game.engine.rules import Rules
 from game.engine.state import CHANNEL, State
 
@@ -28,7 +28,18 @@ def accuracies(rules: Rules, s: State) -> Array:
     """(F, V, G) `accuracy` of every firm; worked out once."""
     cap = skills(rules, s)
     inputs = (rules.params, cap, s.knowledge, s.freshness)
-    return s.once("accuracy", inputs, lambda: accuracy(rules, cap, s.knowledge, s.freshness))
+    return s.once("accuracy", inputs, lambda: _accuracy(rules, cap, learnt(rules, s), s.freshness))
+
+
+def learnt(rules: Rules, s: State) -> Array:
+    """(F, V, G) share of the way to the ceiling of accuracy that knowledge has gone; worked out once."""
+    return s.once("learnt", (rules.params, s.knowledge), lambda: _learnt(rules, s.knowledge))
+
+
+def _learnt(rules: Rules, knowledge: Array) -> Array:
+    out: Array = exp(-rules.params.knowledge_rate * knowledge)
+    np.subtract(1.0, out, out=out)
+    return out
 
 
 def best(x: Array, mask: Array) -> Array:
@@ -52,13 +63,15 @@ def accuracy(rules: Rules, cap: Array, knowledge: Array, freshness: Array) -> Ar
 
     accuracy = general + (ceiling - general) (1 - exp(-k knowledge)) freshness (Argote and Epple 1990).
     """
+    return _accuracy(rules, cap, _learnt(rules, knowledge), freshness)
+
+
+def _accuracy(rules: Rules, cap: Array, way: Array, freshness: Array) -> Array:
     p = rules.params
     general = (p.general_floor + p.general_slope * cap)[:, None]
     ceiling = p.accuracy_ceiling[:, None]
-    learnt = exp(-p.knowledge_rate * knowledge)
-    np.subtract(1.0, learnt, out=learnt)
     out = np.maximum(ceiling - general, 0.0)
-    out *= learnt
+    out *= way
     out *= freshness
     out += general
     return out
@@ -139,6 +152,21 @@ def median_price(s: State, third: bool = False) -> Array:
     return np.where(n > 0, (low + high) / 2.0, low)
 
 
+def focus(s: State) -> NDArray[np.int64]:
+    """(F, G) vertical with most people, the first of several."""
+    return s.once("focus", (s.staff,), lambda: _focus(s))
+
+
+def _focus(s: State) -> NDArray[np.int64]:
+    # People count in eights, so that the low bits have room to prefer the lower segment.
+    last = s.staff.shape[1] - 1
+    rank = s.staff[:, last].astype(np.int64) << 3
+    for v in range(2, last):
+        np.maximum(rank, (s.staff[:, v].astype(np.int64) << 3) | (last - v), out=rank)
+    first: NDArray[np.int64] = last - (rank & 7)
+    return first
+
+
 def headcount(s: State) -> NDArray[np.int64]:
     """(F, G) people employed."""
     return s.once("headcount", (s.staff,), lambda: _headcount(s))
@@ -157,16 +185,31 @@ def committed(rules: Rules, s: State) -> Array:
 
 
 def _committed(rules: Rules, s: State) -> Array:
-    p, t = rules.params, rules.traits
-    people = headcount(s)
-    compute = osum(s.bill[:, :, 0], 1)
-    return np.where(s.alive, people * (p.wage + p.overhead) + compute + s.debt / 100.0 * p.interest + t.fixed_cost, 0.0)
+    bound = _bound(rules, headcount(s), osum(s.bill[:, :, 0], 1), s.debt)
+    return np.where(s.alive, bound + rules.traits.fixed_cost, 0.0)
+
+
+def _bound(rules: Rules, people: NDArray[np.int64], compute: Array, debt: Fen) -> Array:
+    p = rules.params
+    bound: Array = people * (p.wage + p.overhead) + compute + debt / 100.0 * p.interest
+    return bound
+
+
+def committed_at(rules: Rules, s: State, f: NDArray[np.int64], g: NDArray[np.int64]) -> Array:
+    """(N,) `committed` of single firms that are trading."""
+    people = np.add.reduce(s.staff[f, :, g], axis=1, dtype=np.int64)
+    return _bound(rules, people, osum(s.bill[f, :, 0, g], 1), s.debt[f, g]) + rules.traits.fixed_cost[f, 0]
 
 
 def contracted(rules: Rules, s: State) -> Array:
     """(F, G) CNY of next quarter's revenue from contracts already running."""
     inputs = (rules, s.customers, s.price, s.status)
     return s.once("contracted", inputs, lambda: np.where(s.alive, rent(rules, s) * s.price[2], 0.0))
+
+
+def contracted_at(rules: Rules, s: State, f: NDArray[np.int64], g: NDArray[np.int64]) -> Array:
+    """(N,) `contracted` of single firms that are trading."""
+    return osum(s.customers[f, 2:, g] * rules.params.rent[2:], 1) * s.price[2, f, g]
 
 
 def rent(rules: Rules, s: State) -> Array:

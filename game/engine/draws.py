@@ -22,6 +22,8 @@ Words = NDArray[np.uint64]
 _A: Final = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
 _B: Final = np.array(0x94D049BB133111EB, dtype=np.uint64)
 _GOLDEN: Final = 0x9E3779B97F4A7C15
+SLOT_STEP: Final = np.array(_GOLDEN, dtype=np.uint64)
+"""From the key of one entity to that of the next, for the same purpose."""
 _MASK: Final = (1 << 64) - 1
 _BLOCK: Final = 8192
 """Words worked on at a time, so that temporaries stay in cache."""

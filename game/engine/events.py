@@ -6,17 +6,17 @@ Effects are a closed vocabulary applied over the whole batch; nothing that a mod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from game.engine.books import Books
-from game.engine.draws import Purpose, Words, slot_keys, uniforms, words, words_at
+from game.engine.derive import focus
+from game.engine.draws import SLOT_STEP, Purpose, slot_keys, uniforms, words, words_at
 from game.engine.names import LEVER, SEGMENTS
 from game.engine.numeric import Array, clip, osum
-from game.engine.quantities import holds, holds_one
+from game.engine.quantities import holds, holds_at, holds_one
 from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import CardRule, ChoiceRule, EffectRule, Rules
 from game.engine.state import CHANNEL, State, roomy
@@ -25,9 +25,13 @@ Games = NDArray[np.int64]
 
 _BLOCK = 24576
 """Numbers in a block of cards that are looked at together, so that they stay in cache."""
-_MIX_A = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
-_MIX_B = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
-_29 = np.array(29, dtype=np.uint64)
+_MIX_A = np.array(0x9E3779B1, dtype=np.uint32)
+_MIX_B = np.array(0x85EBCA6B, dtype=np.uint32)
+_15 = np.array(15, dtype=np.uint32)
+_32 = np.array(32, dtype=np.uint64)
+_TWO = np.array(2, dtype=np.uint64)
+_CARD_BITS = np.array(0xFFFF)
+"""Low bits of a score that hold the number of its card, so that the lowest score brings its card along."""
 _NO_CARD = np.int16(-1)
 
 TIMED = {"utility", "unit_cost", "compute_price", "research", "fixed_cost", "wages", "funding", "leads_rate", "churn",
@@ -46,8 +50,7 @@ class Desk:
     def __init__(self, state: State) -> None:
         self._base = state
         self._changed: dict[str, Any] = {}
-        self._places: list[Games] = []
-        self._shifts: list[Array] = []
+        self._shifts: dict[int, list[tuple[Games, Array]]] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._changed:
@@ -59,19 +62,21 @@ class Desk:
         """Note an amount (N,) to be added to the first ``slots`` slots of a channel; `state` adds all of them."""
         _, horizon, firms, games = self._base.shifts.shape
         # Places in the array that `roomy` makes, which has one slot more.
-        step = firms * games
         first = (channel * (horizon + 1) * firms + f) * games + g
-        for slot in range(slots):
-            self._places.append(first + slot * step)
-            self._shifts.append(amount)
+        self._shifts.setdefault(slots, []).append((first, amount))
 
     def state(self) -> State:
         """The state after all changes."""
-        if self._places:
+        if self._shifts:
             shifts = roomy(self._base.shifts, 1)
-            # One after the other in this order, also where several meet in one place.
             whole: Any = shifts.base
-            np.add.at(whole.reshape(-1), np.concatenate(self._places), np.concatenate(self._shifts))
+            flat = whole.reshape(-1)
+            step = self._base.cash.size
+            # Shortest first, then in the order noted: so it is in any batch, also where several meet in one place.
+            for slots in sorted(self._shifts):
+                places, amounts = (np.concatenate(part) for part in zip(*self._shifts[slots]))
+                for slot in range(slots):
+                    np.add.at(flat, places + slot * step, amounts)
             self._changed["shifts"] = shifts
         return self._base.evolve(**self._changed) if self._changed else self._base
 
@@ -96,7 +101,7 @@ def _taken(
     result = np.rint(clip(asked, 0, last)).astype(np.int64)
     for k, choice in enumerate(card.choices):
         if choice.requires:
-            result[(result == k) & np.logical_not(holds(rules, s, choice.requires, cache)[at])] = last
+            np.copyto(result, last, where=(result == k) & ~holds_at(rules, s, choice.requires, cache, at))
     return result
 
 
@@ -109,10 +114,11 @@ def play_cards(rules: Rules, s: State, levers: Array, books: Books) -> State:
     cards = s.card[firms, games]
     cache: dict[tuple[str, str], Array] = {}
     asked = np.nan_to_num(levers[LEVER["card.choice"]][firms, games])
+    money, scale = np.zeros(len(cards)), np.zeros(len(cards))
     jobs: list[tuple[EffectRule, int, Games, Games]] = []
-    for index in np.unique(cards):
+    desk["seen"][cards, firms, games] = True
+    for index, mine in alike(cards, len(rules.cards)):
         card = rules.cards[index]
-        mine = np.nonzero(cards == index)[0]
         at = firms[mine], games[mine]
         picks = _taken(rules, s, card, asked[mine], at, cache)
         for k, choice in enumerate(card.choices):
@@ -120,14 +126,22 @@ def play_cards(rules: Rules, s: State, levers: Array, books: Books) -> State:
             if not len(here):
                 continue
             f, g = at[0][here], at[1][here]
-            if choice.cash or choice.scale:
-                _post(books, f, g, -(choice.cash + choice.scale * s.cost[f, g]))
+            money[mine[here]] = choice.cash
+            scale[mine[here]] = choice.scale
             jobs += [(effect, effect_key(card, k, e), f, g) for e, effect in enumerate(choice.effects)]
-        desk["seen"][index, at[0], at[1]] = True
+    _post(books, firms, games, -(money + scale * s.cost[firms, games]))
     desk["card"][...] = -1
     for (effect, _, f, g), amount in zip(jobs, _amounts(s, jobs), strict=True):
         _apply(rules, s, desk, books, effect, amount, f, g)
     return desk.state()
+
+
+def alike(cards: NDArray[np.int16], count: int) -> list[tuple[int, Games]]:
+    """Each of ``count`` cards that stands in ``cards`` (N,), and where it stands, in order."""
+    order = np.argsort(cards, kind="stable")
+    ends = np.add.accumulate(np.bincount(cards, minlength=count)).tolist()
+    starts = [0, *ends[:-1]]
+    return [(i, order[a:b]) for i, (a, b) in enumerate(zip(starts, ends)) if b > a]
 
 
 def _post(books: Books, f: Games, g: Games, cny: Array) -> None:
@@ -140,11 +154,6 @@ def effect_key(card: CardRule, choice: int, place: int) -> int:
     return card.key * 64 + choice * 16 + place
 
 
-@lru_cache(maxsize=4096)
-def _effect_slots(key: int, firms: int) -> Words:
-    return slot_keys([(Purpose.EFFECT, key * 256 + i) for i in range(2 * firms)])
-
-
 def effect_amount(effect: EffectRule, s: State, key: int, f: Games, g: Games) -> Array:
     """(N,) drawn amounts for pairs of firm and game; 0 where the chance fails."""
     return _amounts(s, [(effect, key, f, g)])[0]
@@ -152,31 +161,29 @@ def effect_amount(effect: EffectRule, s: State, key: int, f: Games, g: Games) ->
 
 def _amounts(s: State, jobs: Sequence[tuple[EffectRule, int, Games, Games]]) -> list[Array]:
     """`effect_amount` of every effect, with all that is drawn drawn at once."""
-    keys: list[Words] = []
-    games: list[Games] = []
-    for effect, key, f, g in jobs:
-        if effect.low < effect.high or effect.chance < 1.0:
-            slots = _effect_slots(key, s.cash.shape[0])
-            keys += [slots[2 * f], slots[2 * f + 1]]
-            games += [g, g]
-    drawn = uniforms(words_at(s.seed, np.concatenate(keys), np.concatenate(games), s.quarter)) if keys else np.empty(0)
-    out, at = [], 0
-    for effect, _, f, _ in jobs:
-        n = len(f)
-        if effect.low < effect.high or effect.chance < 1.0:
-            size, luck = drawn[at : at + n], drawn[at + n : at + 2 * n]
-            at += 2 * n
-            out.append(np.where(luck < effect.chance, effect.low + (effect.high - effect.low) * size, 0.0))
-        else:
-            out.append(np.full(n, effect.low))
-    return out
+    sizes = [len(f) for _, _, f, _ in jobs]
+    if not sum(sizes):
+        return [np.empty(0) for _ in jobs]
+    ends = np.add.accumulate(sizes)[:-1]
+    low = np.repeat(np.array([e.low for e, *_ in jobs]), sizes)
+    span = np.repeat(np.array([e.high - e.low for e, *_ in jobs]), sizes)
+    # Two slots a firm: how much, and whether at all.
+    slots = np.repeat(slot_keys([(Purpose.EFFECT, key * 256) for _, key, _, _ in jobs]), sizes)
+    slots += np.concatenate([f for *_, f, _ in jobs]).astype(np.uint64) * SLOT_STEP * _TWO
+    games = np.concatenate([g for *_, g in jobs])
+    drawn = np.nonzero(span)[0]
+    low[drawn] += span[drawn] * uniforms(words_at(s.seed, slots[drawn], games[drawn], s.quarter))
+    chance = np.repeat(np.array([e.chance for e, *_ in jobs]), sizes)
+    open_ = np.nonzero(chance < 1.0)[0]
+    luck = uniforms(words_at(s.seed, slots[open_] + SLOT_STEP, games[open_], s.quarter))
+    low[open_] *= luck < chance[open_]
+    return np.split(low, ends)
 
 
 def _segments(s: State, name: str, f: Games, g: Games) -> list[tuple[Games, Games, Games]]:
     """(firms, segments, games) triples that an effect's segment stands for."""
     if name == "focus":
-        v = np.argmax(s.staff[f, 2:, g], axis=1) + 2
-        return [(f, v, g)]
+        return [(f, focus(s)[f, g], g)]
     names = SEGMENTS if name in ("all", "") else (name,)
     return [(f, np.full(len(f), SEGMENTS.index(n)), g) for n in names]
 
@@ -282,48 +289,52 @@ def announced(rules: Rules, s: State, card: NDArray[np.int16], after: int, drawn
     ``card`` (F, G) arrives before it and is not announced again where it comes once only.
     """
     cache: dict[tuple[str, str], Array] = {}
-    # The lowest score below one is announced, the earlier card where two are equal.
-    best = np.ones(s.cash.shape)
-    coming = np.full(s.cash.shape, -1, dtype=np.int16)
     window = [i for i, c in enumerate(rules.cards) if c.first <= after <= c.last and c.weight > 0]
-    if after > rules.last:
-        window = []
-    there = set(np.unique(card).tolist())
+    if after > rules.last or not window:
+        return np.full(s.cash.shape, _NO_CARD)
+    over = s.seen.copy()
+    at = np.nonzero(card >= 0)
+    over[card[at], at[0], at[1]] = True
+    # The lowest score below one is announced; its low bits are the card, all of them set where there is none.
+    best = np.full(s.cash.shape, np.nextafter(1.0, 0.0))
     rows = max(_BLOCK // s.cash.size, 1)
+    shut = np.empty((rows, *s.cash.shape), dtype=bool)
     for start in range(0, len(window), rows):
         block = window[start : start + rows]
-        scores = _card_uniforms(rules, s, block, drawn)
-        scores /= np.array([rules.cards[i].weight for i in block])[:, None, None]
-        for score, i in zip(scores, block):
+        for barred, i in zip(shut, block):
             c = rules.cards[i]
-            fits = score < best
-            if c.once:
-                np.greater(fits, s.seen[i], out=fits)
-                if i in there:
-                    fits &= card != i
+            barred[...] = over[i] if c.once else False
             if c.after >= 0:
-                fits &= s.seen[c.after]
+                barred |= ~s.seen[c.after]
             for condition in c.when:
-                fits &= holds_one(rules, s, condition, cache)
-            np.copyto(best, score, where=fits)
-            np.copyto(coming, i, where=fits)
-    np.copyto(coming, -1, where=~s.alive)
+                barred |= np.logical_not(holds_one(rules, s, condition, cache))
+        scores = _card_uniforms(rules, s, block, drawn)
+        scores *= np.array([1.0 / rules.cards[i].weight for i in block])[:, None, None]
+        scores += shut[: len(block)]
+        bits = scores.view(np.int64)
+        bits &= ~_CARD_BITS
+        bits |= np.array(block)[:, None, None]
+        for score in scores:
+            np.minimum(best, score, out=best)
+    coming: NDArray[np.int16] = best.view(np.int64).astype(np.int16)
+    np.copyto(coming, _NO_CARD, where=~s.alive)
     return coming
 
 
 def _card_uniforms(rules: Rules, s: State, window: list[int], quarter: int) -> Array:
-    """(C, F, G) uniform numbers, one per card in the window and firm."""
+    """(C, F, G) uniform numbers from 0 to 1, one per card in the window and firm, in steps of 2**-32."""
     cards = words(s.seed, slot_keys([(Purpose.CARD, rules.cards[i].key) for i in window]), quarter)
-    x = np.bitwise_xor(cards[:, None], _firm_words(s))
+    x = np.bitwise_xor((cards >> _32).astype(np.uint32)[:, None], _firm_words(s))
     t = np.empty_like(x)
     np.multiply(x, _MIX_A, x)
-    np.right_shift(x, _29, t)
+    np.right_shift(x, _15, t)
     np.bitwise_xor(x, t, x)
     np.multiply(x, _MIX_B, x)
-    return uniforms(x)
+    return np.multiply(x, 2.0**-32)
 
 
-def _firm_words(s: State) -> Words:
-    """(F, G) words of the firms, worked out once a quarter."""
+def _firm_words(s: State) -> NDArray[np.uint32]:
+    """(F, G) upper halves of words of the firms, worked out once a quarter."""
     keys = [(Purpose.CARD_FIRM, i) for i in range(s.cash.shape[0])]
-    return s.once("firm words", (s.seed, s.quarter), lambda: words(s.seed, slot_keys(keys), s.quarter))
+    make = lambda: (words(s.seed, slot_keys(keys), s.quarter) >> _32).astype(np.uint32)  # noqa: E731
+    return s.once("firm words", (s.seed, s.quarter), make)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.engine.books import Books
-from game.engine.derive import committed, contracted
+from game.engine.derive import committed, committed_at, contracted, contracted_at
 from game.engine.names import DISTRESS, LEVER
 from game.engine.numeric import Array, clip, fen, logistic, osum
 from game.engine.quarter_draws import QuarterDraws
@@ -22,31 +22,40 @@ MOVED = ("customers", "hosted", "leads", "pilots")
 def relieve(rules: Rules, s: State, levers: Array, books: Books) -> State:
     """Carry out the choice on every open distress card, and mergers and sales that a card asked for."""
     p = rules.params
-    wish = levers[LEVER["distress.choice"]]
-    choice = np.rint(clip(np.where(np.isnan(wish), NOTHING, wish), 0, NOTHING))
     open_now = s.distress & s.alive
-    if open_now.any():
-        need = np.maximum(committed(rules, s) - contracted(rules, s), 1e6)
-        debt, founders, raised = s.debt.copy(), s.founders.copy(), s.raised.copy()
-        at = np.nonzero(open_now & (choice == BRIDGE))
-        debt[at] += books.post_at("borrowing", at, p.bridge_share * need[at], "lenders")
-        at = np.nonzero(open_now & (choice == DOWN_ROUND))
-        worth = np.maximum(s.equity[at] * p.down_round, 1e7)
-        got = books.post_at("funding", at, np.minimum(need[at], worth), "investors") / 100.0
-        founders[at] *= 1.0 - got / (got + worth)
-        raised[at] = 0.0
-        s = s.evolve(debt=debt, founders=founders, raised=raised)
-        unit = open_now & (choice == SELL_UNIT)
-        if unit.any():
-            s = sell_unit(rules, s, unit, books)
-    wish = (open_now & (choice == SELL_FIRM)) | (s.alive & (s.ended == -2))
-    if wish.any():
-        s = sell_firms(rules, s, wish, books, stock=False)
-    union = s.alive & (s.ended == -3)
-    if union.any():
-        s = sell_firms(rules, s, union, books, stock=True)
-    stray = s.alive & (s.ended < -1)
-    return s.evolve(ended=np.where(stray, -1, s.ended).astype(np.int16)) if stray.any() else s
+    leaving = s.ended < -1
+    if not (open_now.any() or leaving.any()):
+        return s
+    f, g = np.nonzero(open_now)
+    wish = levers[LEVER["distress.choice"]][f, g]
+    choice = np.rint(clip(np.where(np.isnan(wish), NOTHING, wish), 0, NOTHING))
+    need = np.maximum(committed_at(rules, s, f, g) - contracted_at(rules, s, f, g), 1e6)
+    debt, founders, raised = s.debt.copy(), s.founders.copy(), s.raised.copy()
+    some = choice == BRIDGE
+    at = f[some], g[some]
+    debt[at] += books.post_at("borrowing", at, p.bridge_share * need[some], "lenders")
+    some = choice == DOWN_ROUND
+    at = f[some], g[some]
+    worth = np.maximum(s.equity[at] * p.down_round, 1e7)
+    got = books.post_at("funding", at, np.minimum(need[some], worth), "investors") / 100.0
+    founders[at] *= 1.0 - got / (got + worth)
+    raised[at] = 0.0
+    s = s.evolve(debt=debt, founders=founders, raised=raised)
+    some = choice == SELL_UNIT
+    if some.any():
+        s = sell_unit(rules, s, (f[some], g[some]), books)
+    who = leaving & s.alive & (s.ended == -2)
+    some = choice == SELL_FIRM
+    who[f[some], g[some]] = True
+    if who.any():
+        s = sell_firms(rules, s, who, books, stock=False)
+    if leaving.any():
+        union = s.alive & (s.ended == -3)
+        if union.any():
+            s = sell_firms(rules, s, union, books, stock=True)
+        stray = s.alive & (s.ended < -1)
+        return s.evolve(ended=np.where(stray, -1, s.ended).astype(np.int16)) if stray.any() else s
+    return s
 
 
 def unit_for_sale(rules: Rules, s: State) -> NDArray[np.int64]:
@@ -61,10 +70,11 @@ def _unit_for_sale(rules: Rules, customers: Array) -> NDArray[np.int64]:
     return np.argsort(-worth, axis=1, kind="stable")[:, 1]
 
 
-def sell_unit(rules: Rules, s: State, who: NDArray[np.bool_], books: Books) -> State:
-    """Sell a vertical to investors for a multiple of its yearly rent; its customers leave the table."""
+def sell_unit(rules: Rules, s: State, at: tuple[NDArray[np.int64], NDArray[np.int64]], books: Books) -> State:
+    """Sell a vertical of firms ``at`` (firms, games) to investors for a multiple of its yearly rent; its customers
+    leave the table."""
     p = rules.params
-    f, g = np.nonzero(who)
+    f, g = at
     unit = _unit_for_sale(rules, s.customers[f, :, g][:, :, None])[:, 0]
     income = 4.0 * s.customers[f, unit, g] * p.rent[unit] * p.sell_unit_multiple
     books.post_at("sale", (f, g), income, "investors")
@@ -148,11 +158,16 @@ def bankrupt(s: State, warned: NDArray[np.bool_], books: Books) -> State:
 
     An overdraft without warning is always granted for one quarter. Called before the books are closed.
     """
-    closing = s.cash + books.total()
-    gone = s.alive & warned & (closing < 0)
-    if not gone.any():
+    f, g = np.nonzero(s.alive & warned)
+    closing = s.cash[f, g] + np.add.reduce(books.lines[:, f, g], axis=0)
+    under = closing < 0
+    if not under.any():
         return s
-    books.post_fen("sale", np.where(gone, -closing, 0), "lenders")
+    gone = np.zeros(warned.shape, dtype=bool)
+    gone[f[under], g[under]] = True
+    missing = np.zeros(warned.shape, dtype=np.int64)
+    missing[f[under], g[under]] = -closing[under]
+    books.post_fen("sale", missing, "lenders")
     none = gone[:, None]
     return s.evolve(
         debt=np.where(gone, 0, s.debt), status=np.where(gone, 1, s.status).astype(np.int8),

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from game.engine.finance import borrow_room, parent_budget, raise_ceiling
-from game.engine.names import LEVER, LEVERS, VERTICALS
+from game.engine.names import LEVER, LEVERS, SEGMENTS, SOURCES, VERTICALS
 from game.engine.numeric import Array
 from game.engine.rules import Rules
 from game.engine.state import State
@@ -29,13 +29,23 @@ def _runs(rows: tuple[int, ...]) -> tuple[slice, ...]:
     return tuple(slice(a, b) for a, b in zip(starts, ends, strict=True))
 
 
+_MACHINES: Final = slice(LEVER["compute.import"], LEVER["compute.import"] + len(SOURCES))
+_PEOPLE: Final = slice(LEVER["staff.developers"], LEVER["staff.developers"] + len(SEGMENTS))
+_RAISE: Final = LEVER["finance.raise"]
+_BORROW: Final = LEVER["finance.borrow"]
+_MOVING_LOW: Final = {*INERT, _BORROW}
+"""Rows whose bounds hang on the firm; the others are the same for all."""
+_MOVING_HIGH: Final = {*INERT, _RAISE, _BORROW, *range(*_MACHINES.indices(99)), *range(*_PEOPLE.indices(99))}
+_FIXED_LOW: Final = _runs(tuple(r for r in range(len(LEVERS)) if r not in _MOVING_LOW))
+_FIXED_HIGH: Final = _runs(tuple(r for r in range(len(LEVERS)) if r not in _MOVING_HIGH))
 _INERT_RUNS: Final = _runs(tuple(sorted(INERT)))
 _WHOLE_RUNS: Final = _runs(WHOLE)
 
 
-def purse(rules: Rules, s: State) -> Array:
-    """(F, G) CNY that could be spent at once: cash, what lenders would add, a quarter's revenue, a parent's budget."""
-    return np.maximum(s.cash, 0) / 100.0 + borrow_room(rules, s) + s.revenue + parent_budget(rules, s.quarter)
+def purse(rules: Rules, s: State, room: Array) -> Array:
+    """(F, G) CNY that could be spent at once: cash, what lenders would add (``room``), a quarter's revenue, a parent's
+    budget."""
+    return np.maximum(s.cash, 0) / 100.0 + room + s.revenue + parent_budget(rules, s.quarter)
 
 
 def bounds(rules: Rules, s: State) -> tuple[Array, Array]:
@@ -51,27 +61,35 @@ _READ: Final = ("quarter", "cash", "debt", "equity", "revenue", "status", "credi
 def _bounds(rules: Rules, s: State) -> tuple[Array, Array]:
     shape = (len(LEVERS), *s.cash.shape)
     low, high = np.empty(shape), np.empty(shape)
-    low[...] = rules.lever_low
-    high[...] = rules.lever_high
+    floor, roof = rules.lever_low, rules.lever_high
+    for rows in _FIXED_LOW:
+        low[rows] = floor[rows]
+    for rows in _FIXED_HIGH:
+        high[rows] = roof[rows]
     # Nobody sells machines, people or data to a firm that could not pay for them in any way.
-    means = purse(rules, s)
+    room = borrow_room(rules, s)
+    means = purse(rules, s, room)
     for rows in _INERT_RUNS:
-        high[rows] = np.minimum(high[rows], means)
-        low[rows] = np.maximum(low[rows], np.minimum(s.levers[rows] * rules.params.spend_inertia, high[rows]))
-    first = LEVER["compute.import"]
-    running = s.due.max(axis=2).transpose(1, 0, 2)
-    price = s.compute_price * rules.params.source_price[:, None, None]
-    machines = slice(first, first + len(running))
-    high[machines] = np.minimum(high[machines], running + means / price)
-    first = LEVER["staff.developers"]
-    people = slice(first, first + s.staff.shape[1])
-    employed = (s.staff + s.hiring).transpose(1, 0, 2)
-    high[people] = np.minimum(high[people], np.ceil(employed + means / rules.params.wage))
-    row = LEVER["finance.raise"]
-    high[row] = np.minimum(high[row], raise_ceiling(rules, s))
-    row = LEVER["finance.borrow"]
-    high[row] = np.minimum(high[row], borrow_room(rules, s))
-    low[row] = np.maximum(low[row], -s.debt / 100.0)
+        np.minimum(roof[rows], means, out=high[rows])
+        least = np.multiply(s.levers[rows], rules.params.spend_inertia, out=low[rows])
+        np.minimum(least, high[rows], out=least)
+        np.maximum(least, floor[rows], out=least)
+    running = s.due.max(axis=2)
+    affordable = means / s.compute_price
+    for source, row in enumerate(range(_MACHINES.start, _MACHINES.stop)):
+        limit = np.divide(affordable, rules.params.source_price[source], out=high[row])
+        limit += running[:, source]
+        np.minimum(limit, roof[row], out=limit)
+    hands = means / rules.params.wage
+    for v, row in enumerate(range(_PEOPLE.start, _PEOPLE.stop)):
+        # Employed and hired are whole numbers.
+        limit = np.add(s.staff[:, v], s.hiring[:, v], out=high[row])
+        limit += hands
+        np.ceil(limit, out=limit)
+        np.minimum(limit, roof[row], out=limit)
+    np.minimum(roof[_RAISE], raise_ceiling(rules, s), out=high[_RAISE])
+    np.minimum(roof[_BORROW], room, out=high[_BORROW])
+    np.maximum(floor[_BORROW], s.debt / -100.0, out=low[_BORROW])
     return low, high
 
 

@@ -24,11 +24,21 @@ _LOG2E: Final = 1.4426950408889634
 # ln 2 in two parts, the first with trailing zero bits, so that n * LN2_HIGH is exact for |n| < 2**20.
 _LN2_HIGH: Final = 0.693147180369123816490
 _LN2_LOW: Final = 1.90821492927058770002e-10
-_EXP: Final = tuple(1.0 / f for f in (6227020800.0, 479001600.0, 39916800.0, 3628800.0, 362880.0, 40320.0, 5040.0, 720.0, 120.0, 24.0, 6.0, 2.0))
-_LOG: Final = tuple(2.0 / n for n in (21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0))
+# Minimax coefficients of fdlibm (Sun Microsystems 1993), highest power first, in the square of the argument: of
+# r - 2 (e^r - 1) / (e^r + 1) for exp, of log((1 + s) / (1 - s)) / s - 2 for log.
+_EXP: Final = (
+    4.13813679705723846039e-08, -1.65339022054652515390e-06, 6.61375632143793436117e-05, -2.77777777770155933842e-03,
+    1.66666666666666019037e-01,
+)
+_LOG: Final = (
+    1.479819860511658591e-01, 1.531383769920937332e-01, 1.818357216161805012e-01, 2.222219843214978396e-01,
+    2.857142874366239149e-01, 3.999999999940941908e-01, 6.666666666666735130e-01,
+)
 _SQRT_HALF: Final = 0.7071067811865476
 _MAGIC: Final = 6755399441055744.0
 """1.5 * 2**52: a number of less than 2**51 added to it is rounded to a whole one, half to even, in the low bits."""
+_MAGIC_EXP: Final = _MAGIC + 1023.0
+"""The same with the bias of the exponent."""
 _POWERS: Final = tuple(np.ldexp(1.0, np.arange(-1012, 1013)).tolist())
 """Powers of two from -1012 on."""
 
@@ -45,7 +55,7 @@ _TWO: Final = np.array(2.0)
 _TINY: Final = np.array(1e-300)
 _EXP_C: Final = tuple(np.array(c) for c in _EXP)
 _LOG_C: Final = tuple(np.array(c) for c in _LOG)
-_BIAS: Final = np.array(1023)
+_MAGIC_EXP_C: Final = np.array(_MAGIC_EXP)
 _SHIFT: Final = np.array(52)
 _MAGIC_BITS: Final = _MAGIC_C.view(np.int64)
 _HALF_BITS: Final = np.array(_SQRT_HALF).view(np.int64)
@@ -70,22 +80,26 @@ def _exp_block(x: Array, p: Array) -> Array:
     # A new array costs less here than `np.maximum` with one to write to.
     r = x.clip(_LOW, _HIGH)
     scale = _mul(r, _LOG2E_C, np.empty(r.shape))
-    _add(scale, _MAGIC_C, scale)
-    n = _sub(scale, _MAGIC_C, np.empty(r.shape))
-    # The low bits of ``scale`` hold the whole number n; moved to the exponent they are 2**n.
+    _add(scale, _MAGIC_EXP_C, scale)
+    n = _sub(scale, _MAGIC_EXP_C, np.empty(r.shape))
+    # The low bits of ``scale`` hold the whole number n with its bias; moved to the exponent they are 2**n.
     bits = scale.view(np.int64)
-    _add(bits, _BIAS, bits)
     np.left_shift(bits, _SHIFT, bits)
     _mul(n, _LN2_HIGH_C, p)
     _sub(r, p, r)
     _mul(n, _LN2_LOW_C, n)
     _sub(r, n, r)
-    _mul(r, _EXP_C[0], p)
+    z = _mul(r, r, n)
+    _mul(z, _EXP_C[0], p)
     for c in _EXP_C[1:]:
         _add(p, c, p)
-        _mul(p, r, p)
-    _add(p, _ONE, p)
+        _mul(p, z, p)
+    # e^r = 1 + r + r c / (2 - c) with c = r - p.
+    _sub(r, p, p)
+    _sub(_TWO, p, z)
     _mul(p, r, p)
+    np.divide(p, z, p)
+    _add(p, r, p)
     _add(p, _ONE, p)
     return _mul(p, scale, p)
 
@@ -95,12 +109,14 @@ def _exp_one(x: float) -> float:
     if x != x:
         return x
     x = -700.0 if x < -700.0 else 700.0 if x > 700.0 else x
-    n = (x * _LOG2E + _MAGIC) - _MAGIC
+    n = (x * _LOG2E + _MAGIC_EXP) - _MAGIC_EXP
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    p = r * _EXP[0]
+    z = r * r
+    p = z * _EXP[0]
     for c in _EXP[1:]:
-        p = (p + c) * r
-    return ((p + 1.0) * r + 1.0) * _POWERS[int(n) + 1012]
+        p = (p + c) * z
+    c = r - p
+    return (c * r / (2.0 - c) + r + 1.0) * _POWERS[int(n) + 1012]
 
 
 def log(x: Array) -> Array:

@@ -54,7 +54,7 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
     nothing.
     """
     p = rules.params
-    draws = QuarterDraws(state.seed, state.quarter, rules.firms)
+    draws = QuarterDraws(state.seed, state.quarter, rules.firms, int(p.tender_lots))
     levers = admissible(rules, state, decisions)
     books = Books(*state.cash.shape)
     before = shares(state)
@@ -82,7 +82,7 @@ def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, L
     acc = accuracies(rules, s)
     awards = tenders.award(rules, s, levers, acc, draws)
     service = delivery.run(rules, s, d, machines)
-    s = delivery.pipeline(rules, s, d, acc, pick.best_accuracy)
+    s = delivery.pipeline(rules, s, d, acc)
     s = delivery.lose_unserved(rules, s, service.unserved)
     training = np.maximum(machines - service.used, 0.0)
     s = research.develop(rules, s, levers, training, draws)
@@ -137,7 +137,7 @@ def _post(
     books.post("overflow", -live(service.overflow * s.compute_price * p.overflow_price), "suppliers")
     people = headcount(s)
     wage = p.wage * (1.0 + s.shifts[CHANNEL["wages"], 0]) + p.overhead
-    books.post("wages", -live(people * wage + hired * p.hire_cost), "staff")
+    books.post("wages", -live(people * wage + hired), "staff")
     books.post("research", -live(levers[LEVER["research.budget"]]), "staff")
     first = LEVER["knowledge.finance"]
     books.post("knowledge", -live(osum(levers[first : first + 6])), "suppliers")
@@ -150,15 +150,23 @@ def _post(
     books.post("switching", -np.where(switching, switching_cost(rules, s), 0.0), "suppliers")
 
 
+def _sum_of(lines: Fen, rows: list[int]) -> Fen:
+    """(F, G) sum of some rows, which are not copied for it."""
+    total: Fen = lines[rows[0]] + lines[rows[1]]
+    for row in rows[2:]:
+        total += lines[row]
+    return total
+
+
 def _accounts(rules: Rules, s: State, opening: State, books: Books, warned: np.ndarray, levers: Array) -> State:
     """Close the books: exits by the own accounts, cash, and what next quarter remembers of revenue and cost."""
     s = exits.bankrupt(s, warned, books)
     # A buyer's or seller's cash moved within `exits.sell_firms` through the books, so the opening cash is still right.
     cash = opening.cash + books.total()
     lines = books.lines
-    revenue = np.add.reduce(lines[REVENUE], axis=0) / 100.0
-    cost = -np.add.reduce(lines[OPERATING], axis=0) / 100.0
-    variable = -np.add.reduce(lines[VARIABLE], axis=0) / 100.0
+    revenue = _sum_of(lines, REVENUE) / 100.0
+    cost = _sum_of(lines, OPERATING) / -100.0
+    variable = _sum_of(lines, VARIABLE) / -100.0
     alive = s.alive
     credibility = finance.score_guidance(rules, opening, cash / 100.0, revenue)
     return s.evolve(

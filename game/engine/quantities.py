@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.engine import derive
 from game.engine.names import SEGMENTS, SOURCES
@@ -47,9 +48,9 @@ def quantity(rules: Rules, s: State, what: str, segment: str = "") -> Array:
 
 def _at_focus(rules: Rules, s: State, what: str) -> Array:
     """(F, G) values in the vertical where each firm has most of its people."""
-    busiest = np.argmax(s.staff[:, 2:], axis=1) + 2
-    every = np.stack([_BY_SEGMENT[what](rules, s, v) for v in range(len(SEGMENTS))], axis=1)
-    return np.take_along_axis(every, busiest[:, None], 1)[:, 0]
+    every = _MATRICES[what](rules, s)
+    at: Array = np.take_along_axis(every, derive.focus(s)[:, None], 1)[:, 0].astype(np.float64)
+    return at
 
 
 def holds(rules: Rules, s: State, conditions: tuple[Condition, ...], cache: dict[tuple[str, str], Array]) -> Array:
@@ -60,16 +61,28 @@ def holds(rules: Rules, s: State, conditions: tuple[Condition, ...], cache: dict
     return result
 
 
+def holds_at(
+    rules: Rules, s: State, conditions: tuple[Condition, ...], cache: dict[tuple[str, str], Array],
+    at: tuple[NDArray[np.int64], ...],
+) -> NDArray[np.bool_]:
+    """(N,) `holds` for pairs ``at`` of firms and games alone."""
+    result = np.ones(len(at[0]), dtype=bool)
+    for c in conditions:
+        result &= _OPS[c.op](_kept(rules, s, c, cache)[at], c.value)
+    return result
+
+
 def holds_one(rules: Rules, s: State, c: Condition, cache: dict[tuple[str, str], Array]) -> Array:
     """(F, G) True where one condition holds."""
+    return _OPS[c.op](_kept(rules, s, c, cache), c.value)
+
+
+def _kept(rules: Rules, s: State, c: Condition, cache: dict[tuple[str, str], Array]) -> Array:
+    """(F, G) the quantity that a condition asks about."""
     key = (c.what, c.segment)
     if key not in cache:
         cache[key] = quantity(rules, s, c.what, c.segment)
-    return _OPS[c.op](cache[key], c.value)
-
-
-def _accuracy(r: Rules, s: State, v: int) -> Array:
-    return derive.accuracies(r, s)[:, v]
+    return cache[key]
 
 
 def _frontier(r: Rules, s: State) -> Array:
@@ -112,14 +125,23 @@ _PLAIN: Final[dict[str, Callable[[Rules, State], Array]]] = {
     "own_cost": lambda r, s: derive.token_cost(r, s),
 }
 
+_MATRICES: Final[dict[str, Callable[[Rules, State], NDArray[Any]]]] = {
+    "share": lambda r, s: derive.shares(s),
+    "staff": lambda r, s: s.staff,
+    "customers": lambda r, s: s.customers,
+    "knowledge": lambda r, s: s.knowledge,
+    "freshness": lambda r, s: s.freshness,
+    "accuracy": derive.accuracies,
+}
+"""Quantities (F, V, G) of all segments."""
+
+
+def _column(what: str) -> Callable[[Rules, State, int], Array]:
+    return lambda r, s, v: np.asarray(_MATRICES[what](r, s)[:, v], dtype=np.float64)
+
+
 _BY_SEGMENT: Final[dict[str, Callable[[Rules, State, int], Array]]] = {
-    "share": lambda r, s, v: derive.shares(s)[:, v],
-    "staff": lambda r, s, v: s.staff[:, v].astype(np.float64),
-    "customers": lambda r, s, v: s.customers[:, v],
-    "knowledge": lambda r, s, v: s.knowledge[:, v],
-    "freshness": lambda r, s, v: s.freshness[:, v],
-    "accuracy": _accuracy,
-    "compute": lambda r, s, v: s.due[:, v, 0],
+    **{what: _column(what) for what in _MATRICES}, "compute": lambda r, s, v: s.due[:, v, 0],
 }
 
 QUANTITIES: Final = (*_PLAIN, *_BY_SEGMENT)

@@ -14,14 +14,14 @@ LOTS = 8
 
 
 @lru_cache(maxsize=32)
-def _plan(firms: int) -> tuple[dict[str, slice], Words, int]:
+def _plan(firms: int, lots: int) -> tuple[dict[str, slice], Words, int]:
     """Slices by name, keys of all slots, number of normals (they come first)."""
     normal = [("sentiment", Purpose.SENTIMENT, 1), ("compute", Purpose.COMPUTE_PRICE, 1),
               ("research", Purpose.RESEARCH, firms), ("efficiency", Purpose.EFFICIENCY, firms),
               ("raise", Purpose.RAISE, firms), ("adoption", Purpose.ADOPTION, len(SEGMENTS)),
-              ("tender_size", Purpose.TENDER_SIZE, LOTS), ("fringe", Purpose.FRINGE, BINS),
-              ("tender_noise", Purpose.TENDER_NOISE, LOTS * firms)]
-    uniform = [("tender_segment", Purpose.TENDER_SEGMENT, LOTS), ("tender_terms", Purpose.TENDER_TERMS, LOTS),
+              ("tender_size", Purpose.TENDER_SIZE, lots), ("fringe", Purpose.FRINGE, BINS),
+              ("tender_noise", Purpose.TENDER_NOISE, lots * firms)]
+    uniform = [("tender_segment", Purpose.TENDER_SEGMENT, lots), ("tender_terms", Purpose.TENDER_TERMS, lots),
                ("card_comes", Purpose.CARD_COMES, firms)]
     slots: list[tuple[Purpose, int]] = []
     where: dict[str, slice] = {}
@@ -32,12 +32,12 @@ def _plan(firms: int) -> tuple[dict[str, slice], Words, int]:
 
 
 class QuarterDraws:
-    """Draws of one quarter for a batch: normals and uniforms (N, G) by the name of their use."""
+    """Draws of one quarter for a batch: normals and uniforms (N, G) by the name of their use; for ``lots`` tenders."""
 
     __slots__ = ("_normal", "_split", "_uniform", "_where")
 
-    def __init__(self, seed: Words, quarter: int, firms: int) -> None:
-        self._where, keys, self._split = _plan(firms)
+    def __init__(self, seed: Words, quarter: int, firms: int, lots: int = LOTS) -> None:
+        self._where, keys, self._split = _plan(firms, min(lots, LOTS))
         w = words(seed, keys, quarter)
         self._normal = normals(w[: self._split])
         self._uniform = uniforms(w[self._split :])

@@ -125,6 +125,8 @@ class Params:
     interface_loss: float
     gate_spread: float
     hire_cost: float
+    hire_strain: float
+    hire_team: float
     wage: float
     overhead: float
     attrition: float

@@ -52,7 +52,7 @@ def award(rules: Rules, s: State, levers: Array, acc: Array, draws: QuarterDraws
     base = trust + domestic + incumbent - p.tender_price * log(index) + p.tender_quality * promised
     sizes = exp(p.tender_spread * draws["tender_size"] - 0.5 * p.tender_spread * p.tender_spread)
     sizes = sizes * (p.tender_market[s.quarter] * (1.0 - p.tender_tail) / p.tender_lots)
-    noise = p.tender_noise * draws["tender_noise"].reshape(LOTS, *alive.shape)
+    noise = p.tender_noise * draws["tender_noise"].reshape(-1, *alive.shape)
     edges = np.add.accumulate(p.tender_segments)
     room = s.staff * p.tender_staff
     income = np.zeros(alive.shape)

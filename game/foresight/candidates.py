@@ -1,8 +1,8 @@
 """Plans worth weighing, made from a view alone: eight strategies, then eight changes of the best of them.
 
-Strategies are what the standing policies would do, what the firm is doing already, and turns away from both: thrift,
-growth, another focus, another route. Changes move one lever that matters, or a few that belong together, and give every
-other answer to the card on the desk and to distress.
+Strategies are what the standing policies would do and what the firm is doing already, at an even pace, in a hurry and
+in retreat; then growth in a hurry on the segments where a person promises most by the view. Changes move one lever
+that matters, or a few that belong together, and give every other answer to the card on the desk and to distress.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 
 from game.engine.exits import NOTHING, SELL_UNIT
-from game.engine.names import LEVER, ROUTES
-from game.engine.numeric import Array, clip, exp, log
+from game.engine.names import DEVICES, LEVER, ROUTES
+from game.engine.numeric import Array, clip, exp, logistic, ratio
 from game.engine.rules import Rules
 from game.engine.view import View
 from game.foresight.direction import KNOWLEDGE, MACHINES, PEOPLE, Direction, follow, read
@@ -24,6 +24,12 @@ from game.policies import reactive, thumb
 STRATEGIES: Final = 8
 CHANGES: Final = 8
 _NO_CHANCE: Final = np.empty((0, 1, 1))
+CONCENTRATION: Final = 0.9
+"""Weight of the segments chosen; the rest stays where the people are."""
+LEARNT: Final = 25.0
+"""Knowledge that a firm can add to a segment in the quarters that a strategy looks ahead."""
+SELLING: Final = 0.4
+"""People that stand behind a contract while it is won, beside those who serve it."""
 
 Change = Callable[[Rules, View, Array], None]
 """Changes levers (levers,) in place."""
@@ -34,42 +40,80 @@ def strategies(rules: Rules, view: View) -> Array:
     by_thumb = thumb.decide(rules, view, _NO_CHANCE)
     by_return = reactive.decide(rules, view, _NO_CHANCE)
     standing = np.where(np.isnan(view.own.levers), by_return, view.own.levers)
-    way = read(rules, view, by_return)
-    habit = read(rules, view, standing)
+    habit = _even(rules, view, read(rules, view, standing))
+    order = np.argsort(-prospects(rules, view), kind="stable")
+    rest = order[2:]
+    third = int(rest[view.quarter % len(rest)]) if len(rest) else int(order[0])
     plans = [
         by_thumb,
         by_return,
         follow(rules, view, habit),
-        follow(rules, view, _between(habit, way)),
-        follow(rules, view, replace(way, research=0.6 * way.research, training=0.5 * way.training, people=0.9 * way.people)),
-        follow(rules, view, replace(way, research=1.5 * way.research, training=1.4 * way.training)),
-        follow(rules, view, replace(way, focus=_best_segment(rules, view, way.focus))),
-        follow(rules, view, replace(habit, route=_other_route(view, habit.route))),
+        follow(rules, view, _hurry(habit)),
+        follow(rules, view, _retreat(habit)),
+        follow(rules, view, _hurry(replace(habit, focus=_on(habit.focus, [int(order[0])])))),
+        follow(rules, view, _hurry(replace(habit, focus=_on(habit.focus, [int(v) for v in order[:2]])))),
+        follow(rules, view, _hurry(replace(habit, focus=_on(habit.focus, [third])))),
     ]
     return np.concatenate([p[:, 0] for p in plans], axis=-1)
 
 
-def _between(a: Direction, b: Direction) -> Direction:
-    """Half way between two directions; prices half way in logs, the route of the second."""
-    mixed = {n: 0.5 * (getattr(a, n) + getattr(b, n)) for n in ("solution", "research", "training", "people", "focus")}
-    markup = exp(0.5 * (log(np.maximum(a.markup, 1e-3)) + log(np.maximum(b.markup, 1e-3))))
-    return Direction(route=b.route, markup=markup, app=b.app, **mixed)
+def prospects(rules: Rules, view: View) -> Array:
+    """(V,) CNY a quarter that one more person may bring in each segment, by the own books; below zero where shut.
+
+    In verticals: rent × chance that the accuracy within reach passes × the part of the market that is left or already
+    served, over the people that a contract takes. Elsewhere what a person brings now.
+    """
+    p, own, public = rules.params, view.own, view.public
+    stock = own.knowledge[0, :, 0]
+    general = p.general_floor + p.general_slope * float(own.capability[0, 0])
+    known = 1.0 - exp(-p.knowledge_rate * (stock + LEARNT))
+    reach = general + np.maximum(p.accuracy_ceiling - general, 0.0) * known
+    passes = logistic((reach - p.accuracy_threshold) / p.gate_spread)
+    left = clip(1.0 - ratio(public.adopters[:, 0], p.potential), 0.0, 1.0)
+    room = np.maximum(left, public.share[view.firms[0], :, 0])
+    out = p.rent * passes * np.maximum(room, 0.1) / (p.service_staff + SELLING)
+    out[:2] = reactive.returns(rules, view)[0, :2, 0]
+    out = np.where(rules.segments[:, 0] > 0, out, -1.0)
+    if view.quarter < p.devices_open:
+        out[DEVICES] = min(float(out[DEVICES]), 0.0)
+    return out
 
 
-def _best_segment(rules: Rules, view: View, focus: Array) -> Array:
-    """(1, V, 1) the focus with half of all weight moved to the open segment that brings most per person."""
-    gain = reactive.returns(rules, view) * rules.segments
-    gain[:, 2:] += 1e-3 * focus[:, 2:]
+def _on(focus: Array, chosen: list[int]) -> Array:
+    """(1, V, 1) the focus with most of the weight on ``chosen``, evenly."""
     best = np.zeros_like(focus)
-    best[0, int(np.argmax(gain[0, :, 0])), 0] = 1.0
-    return 0.5 * focus + 0.5 * best
+    best[0, chosen, 0] = 1.0 / len(chosen)
+    return (1.0 - CONCENTRATION) * focus + CONCENTRATION * best
 
 
-def _other_route(view: View, route: Array) -> Array:
-    """One step towards opening for those behind the best open model and for the closed; else one step back."""
-    behind = view.own.capability <= view.public.open_capability
-    step = np.where(behind | (route < 1.0), 1.0, -1.0)
-    return clip(route + step, view.own.low[LEVER["route"]], float(len(ROUTES) - 1))
+def _even(rules: Rules, view: View, d: Direction) -> Direction:
+    """The direction at an even pace: prices near the market, ``thumb``'s research and machines, people as managed.
+
+    Levers that stand were set for another quarter's staff and cash, so their pace says nothing about this one's.
+    """
+    rows = list(view.firms)
+    zero = np.zeros_like(d.people)
+    return replace(
+        d, markup=clip(d.markup, 0.7, 2.5), research=zero + 0.45 * rules.traits.appetite[rows],
+        training=zero + 0.2, people=zero + 1.0, raising=zero, borrowing=zero,
+    )
+
+
+def _hurry(d: Direction) -> Direction:
+    """Growth before anything else: people, other people's money, little research, solutions a little cheaper."""
+    zero = np.zeros_like(d.people)
+    return replace(
+        d, solution=np.minimum(d.solution, 0.85), research=d.research / 3.0, training=zero + 0.1, people=zero + 1.5,
+        raising=zero + 1.0, borrowing=zero + 0.8,
+    )
+
+
+def _retreat(d: Direction) -> Direction:
+    """Defend the cash: fewer people and machines, dearer solutions, hardly any research."""
+    zero = np.zeros_like(d.people)
+    return replace(
+        d, solution=clip(d.solution * 1.15, 0.8, 1.5), research=d.research / 4.0, training=zero, people=zero + 0.85,
+    )
 
 
 def changes(rules: Rules, view: View, best: Array) -> Array:
@@ -119,28 +163,32 @@ def _scale(rows: slice | int, factor: float) -> Change:
     return change
 
 
-def _money(share: float) -> Change:
-    """Ask for ``share`` of what a round may bring; what is asked for already is dropped instead."""
+def _round(rules: Rules, view: View, plan: Array) -> None:
+    """Ask for all that a round may bring; what is asked for already is dropped instead."""
     row = LEVER["finance.raise"]
-
-    def change(rules: Rules, view: View, plan: Array) -> None:
-        top = float(view.own.high[row, 0, 0])
-        plan[row] = 0.0 if plan[row] > 0.0 and share >= 1.0 else np.floor(share * top)
-
-    return change
+    plan[row] = np.floor(float(view.own.high[row, 0, 0])) if plan[row] <= 0.0 else 0.0
 
 
 def _loan(rules: Rules, view: View, plan: Array) -> None:
+    """Borrow near the ceiling; a loan that is planned already is dropped instead."""
     row = LEVER["finance.borrow"]
-    plan[row] = np.floor(0.5 * float(view.own.high[row, 0, 0])) if plan[row] <= 0.0 else 0.0
+    plan[row] = np.floor(0.8 * float(view.own.high[row, 0, 0])) if plan[row] <= 0.0 else 0.0
 
 
 def _hire(rules: Rules, view: View, plan: Array) -> None:
-    """A third more people and data where a person brings most."""
-    v = int(np.argmax((reactive.returns(rules, view) * rules.segments)[0, :, 0]))
-    plan[PEOPLE][v] = np.rint(plan[PEOPLE][v] * 1.35 + 2.0)
+    """Half as many people again, and data, where a person promises most."""
+    v = int(np.argmax(prospects(rules, view)))
+    plan[PEOPLE][v] = np.rint(plan[PEOPLE][v] * 1.5 + 5.0)
     if v >= 2:
-        plan[KNOWLEDGE][v - 2] *= 1.35
+        plan[KNOWLEDGE][v - 2] *= 1.5
+
+
+def _route(rules: Rules, view: View, plan: Array) -> None:
+    """One step towards opening for those behind the best open model and for the closed; else one step back."""
+    row = LEVER["route"]
+    behind = float(view.own.capability[0, 0]) <= float(view.public.open_capability[0])
+    step = 1.0 if behind or plan[row] < 1.0 else -1.0
+    plan[row] = min(max(plan[row] + step, float(view.own.low[row, 0, 0])), float(len(ROUTES) - 1))
 
 
 def _tenders(rules: Rules, view: View, plan: Array) -> None:
@@ -150,20 +198,20 @@ def _tenders(rules: Rules, view: View, plan: Array) -> None:
 
 _RESEARCH: Final = LEVER["research.budget"]
 _MOVES: Final[tuple[Change, ...]] = (
-    _scale(LEVER["price.token"], 0.75),
-    _money(1.0),
-    _scale(_RESEARCH, 0.6),
     _scale(LEVER["price.solution"], 1.12),
     _scale(PEOPLE, 1.25),
-    _scale(MACHINES, 0.8),
-    _scale(LEVER["price.token"], 1.35),
-    _hire,
-    _scale(_RESEARCH, 1.5),
-    _scale(LEVER["price.solution"], 0.9),
+    _scale(_RESEARCH, 0.6),
+    _round,
+    _scale(LEVER["price.solution"], 0.88),
     _scale(PEOPLE, 0.8),
-    _money(0.5),
-    _scale(MACHINES, 1.3),
-    _scale(KNOWLEDGE, 1.4),
-    _tenders,
+    _scale(MACHINES, 1.25),
+    _hire,
+    _scale(LEVER["price.token"], 1.4),
+    _scale(_RESEARCH, 1.8),
+    _scale(KNOWLEDGE, 1.5),
     _loan,
+    _scale(LEVER["price.token"], 0.75),
+    _scale(MACHINES, 0.8),
+    _route,
+    _tenders,
 )

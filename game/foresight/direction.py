@@ -26,6 +26,7 @@ KNOWLEDGE = slice(LEVER["knowledge.finance"], LEVER["knowledge.finance"] + len(V
 MACHINES = slice(LEVER["compute.import"], LEVER["compute.import"] + len(SOURCES))
 _TOKEN, _APP, _SOLUTION = (LEVER[f"price.{n}"] for n in ("token", "app", "solution"))
 _RESEARCH = LEVER["research.budget"]
+_RAISE, _BORROW = LEVER["finance.raise"], LEVER["finance.borrow"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Direction:
     """Share of the envelope that pays for machines beyond what serving needs; may be below zero."""
     people: Array
     """People as a multiple of what default management would employ."""
+    raising: Array
+    """Share of what a round may bring that is asked for every quarter, whatever the runway; 0 leaves it to management."""
+    borrowing: Array
+    """Share of what lenders would still add, likewise."""
     focus: Array
 
     def spread(self, times: int) -> Direction:
@@ -70,8 +75,15 @@ def read(rules: Rules, view: View, levers: Array) -> Direction:
     return Direction(
         route=route, markup=clip(ratio(levers[_TOKEN], own.token_cost, 1.0), 0.0, 1e4), app=levers[_APP],
         solution=levers[_SOLUTION], research=clip(levers[_RESEARCH] / spend, 0.0, 1.5),
-        training=clip(training, -0.3, 1.0), people=clip(ratio(total, managed, 1.0), 0.6, 1.6), focus=focus,
+        training=clip(training, -0.3, 1.0), people=clip(ratio(total, managed, 1.0), 0.5, 2.0),
+        raising=_beyond(levers, usual, own.high, _RAISE), borrowing=_beyond(levers, usual, own.high, _BORROW), focus=focus,
     )  # fmt: skip
+
+
+def _beyond(levers: Array, usual: Array, high: Array, row: int) -> Array:
+    """Share of its ceiling that a lever asks for, where default management would ask for less."""
+    top = np.maximum(high[row], 0.0)
+    return np.where(levers[row] > usual[row] + 1.0, clip(ratio(levers[row], top), 0.0, 1.0), 0.0)
 
 
 def _focus(rules: Rules, view: View, levers: Array, people: Array, spend: Array) -> Array:
@@ -104,4 +116,6 @@ def follow(rules: Rules, view: View, d: Direction) -> Array:
     out[_APP] = d.app
     out[_SOLUTION] = d.solution
     out[PEOPLE] = np.rint(out[PEOPLE] * d.people)
+    for row, share in ((_RAISE, d.raising), (_BORROW, d.borrowing)):
+        out[row] = np.maximum(out[row], np.floor(share * np.maximum(own.high[row], 0.0)))
     return np.where(np.isnan(out), out, np.minimum(np.maximum(out, own.low), own.high))

@@ -6,9 +6,10 @@ skill are measured: bankruptcy counts as nought there, and loses more than a luc
 value won as many campaigns over ``reactive``, 14 of 16; so the scale was chosen for its meaning.)
 
 Four quarters do not show what a sale of the firm forgoes, for it pays at once and ends everything that would have come
-later. So a plan that gives the firm away is the last resort: it is taken only where the best of the other plans ends,
-in ruin or in a sale, in at least half of its futures. (Measured without this rule: nearly a third of the campaigns were
-sold in the second year, at a third of what the firm was worth in the fifth.)
+later. So a plan that gives the firm away is the last resort: it is taken only where the best of the other plans ends
+in ruin in at least half of its futures. (Measured without this rule: nearly a third of the campaigns were sold in the
+second year, at a third of what the firm was worth in the fifth.) A sale that default management would make in a later
+quarter does not count as an end: when that quarter comes, there is another search.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ Constrain = Callable[[Array], Array]
 
 
 LAST_RESORT: Final = 0.5
-"""Share of futures in which the best other plan has to end before the firm may be given away."""
+"""Share of futures in which the best other plan has to end in bankruptcy before the firm may be given away."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Weighed:
     """(P, G) founders' value at the horizon, CNY."""
     scores: Array
     """(P,) see `score`."""
-    ended: Array
-    """(P,) share of futures in which the firm has ended by the horizon, in whatever way."""
+    ruined: Array
+    """(P,) share of futures in which the firm is bankrupt by the horizon."""
     given_away: NDArray[np.bool_]
     """(P,) the plan's own quarter sells or merges the firm in most futures."""
 
@@ -58,7 +59,7 @@ class Weighed:
         """Place of the plan to take; of equal ones the first."""
         living = np.where(self.given_away, -np.inf, self.scores)
         place = int(np.argmax(living))
-        if self.given_away.all() or self.ended[place] >= LAST_RESORT:
+        if self.given_away.all() or self.ruined[place] >= LAST_RESORT:
             return int(np.argmax(self.scores))
         return place
 
@@ -86,9 +87,9 @@ def weigh(rules: Rules, outlook: Outlook, plans: Array, quarters: int = QUARTERS
     final = later[-1] if later else first
     values = derive.value(final)[me].reshape(count, -1)
     sold = np.add.reduce(first.status[me].reshape(count, -1) > 1, axis=1)
-    ended = np.add.reduce(final.status[me].reshape(count, -1) != 0, axis=1)
+    ruined = np.add.reduce(final.status[me].reshape(count, -1) == 1, axis=1)
     games = values.shape[-1]
-    return Weighed(values, score(values), ended / games, 2 * sold > games)
+    return Weighed(values, score(values), ruined / games, 2 * sold > games)
 
 
 def score(values: Array) -> Array:

@@ -9,6 +9,7 @@ gives other bits, is refused before the work and noticed during it.
 from __future__ import annotations
 
 import hashlib
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -149,17 +150,39 @@ def on_cluster(address: str | None) -> Iterator[None]:
         yield
         return
     distributed = library("distributed", "dask[distributed]", "cluster")
-    client: Any = distributed.Client.__new__(distributed.Client)
+    with _quiet():
+        client = _connect(distributed, address)
+        try:
+            cluster = Cluster(client, address)
+            cluster.check()
+            with elsewhere(cluster):
+                yield
+        finally:
+            client.close()
+
+
+def _connect(distributed: Any, address: str) -> Any:
+    # Made in two steps, for one that never met its scheduler must not wait for it again when it is thrown away.
+    client = distributed.Client.__new__(distributed.Client)
     try:
         client.__init__(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:  # a time-out is an OSError too
-        # Made in two steps, for one that never met its scheduler must not wait for it again when it is thrown away.
         client.status = "closed"
-        raise ClusterError(f"there is no Dask scheduler at {address!r}, such as tcp://host:8786 ({_brief(error)})") from error
+        raise ClusterError(
+            f"there is no Dask scheduler at {address!r}, such as tcp://host:8786 ({_brief(error)})"
+        ) from error
+    return client
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What the client logs of a cluster that goes is said in one sentence instead."""
+    loggers = [logging.getLogger(f"distributed.{part}") for part in ("client", "core", "batched", "comm")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
-        cluster = Cluster(client, address)
-        cluster.check()
-        with elsewhere(cluster):
-            yield
+        yield
     finally:
-        client.close()
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from game.content import Content
 
+BAD_INPUT = 2
+FAILED = 1
+
 
 def facts(
     args: argparse.Namespace, content: Content, ids: Mapping[str, str], rules: int, print_json: Callable[[Any], None]
@@ -21,7 +24,7 @@ def facts(
     seeds = QUICK_SEEDS if args.quick else args.seeds
 
     def progress(done: int) -> None:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             print(f"\r{done}/{seeds}", end="" if done < seeds else "\n", file=sys.stderr, flush=True)
 
     report = measure_facts(
@@ -41,8 +44,17 @@ def starts(
     """Make the start states of later scenarios again."""
     from game.lab.starts import make_starts
 
-    for path, what in make_starts(content, args.seeds):
-        print(f"{path}: {what}")
+    try:
+        for path, what in make_starts(content, args.seeds):
+            print(f"{path}: {what}")
+    except ValueError as error:
+        print(f"baimo: {error}.", file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        if error.filename is None:  # standard output's
+            raise
+        print(f"baimo: {error.filename} cannot be written: {error.strerror or error}.", file=sys.stderr)
+        return BAD_INPUT
     return 0
 
 
@@ -50,9 +62,15 @@ def bench(
     args: argparse.Namespace, content: Content, ids: Mapping[str, str], rules: int, print_json: Callable[[Any], None]
 ) -> int:
     """Measure speed on this machine."""
+    import subprocess
+
     from game.lab.bench import bench as measure
 
-    result = measure(content)
+    try:
+        result = measure(content)
+    except (RuntimeError, subprocess.SubprocessError) as error:
+        print(f"baimo: {str(error).rstrip('.')}.", file=sys.stderr)
+        return FAILED
     if args.json:
         print_json(result)
     else:

@@ -64,13 +64,13 @@ def balance(
     from game.lab.balance.letters import LETTERS, measure_balance
     from game.lab.balance.plan import plan_of
 
-    letters = [part.strip() for part in args.only.split(",") if part.strip()] if args.only else list(LETTERS)
+    letters = [part.strip() for part in args.only.split(",") if part.strip()] if args.only is not None else list(LETTERS)
     unknown = [part for part in letters if part not in LETTERS]
     if unknown or not letters:
         print(f"baimo: there is no measure {unknown[0] if unknown else args.only!r} (known: {', '.join(LETTERS)})",
               file=sys.stderr)
         return 2
-    plan = plan_of(args.seeds, args.quick, _overlay(args))
+    plan = plan_of(args.seeds, args.quick, _overlay(args), getattr(args, "planner_seeds", None))
     report = measure_balance(plan, letters, rules_version=rules, progress=progress_line())
     if args.json:
         print_json(report)

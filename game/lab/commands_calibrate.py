@@ -129,5 +129,5 @@ def _sorry(sentence: str) -> int:
 
 
 def _progress(what: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         print(f"\r{what} {done}/{total}   ", end="" if done < total else "\n", file=sys.stderr, flush=True)

@@ -24,7 +24,7 @@ def theses(
     seeds = QUICK_SEEDS if args.quick else args.seeds
 
     def progress(done: int, total: int) -> None:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             print(f"\r{done}/{total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
 
     report = measure_theses(

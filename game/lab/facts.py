@@ -13,8 +13,9 @@ from game.content import schema as s
 from game.content.build import build_rules
 from game.engine.numeric import Array
 from game.engine.rules import Rules
+from game.lab.campaigns import simulate_all
 from game.lab.measures import MEASURES
-from game.lab.trace import Trace, simulate
+from game.lab.trace import Trace
 
 QUICK_SEEDS = 60
 """Seeds of ``--quick``: medians within a tenth of a band, in seconds."""
@@ -63,7 +64,8 @@ def measure_facts(
     Raises KeyError for a fact whose measure does not exist, or unknown scenario or assumptions.
     """
     rules = build_rules(content, scenario, assume=assume)
-    trace = simulate(rules, seeds, seats(content, rules), progress)
+    heard = (lambda done, _: progress(done)) if progress else None
+    trace = simulate_all(rules, list(seeds), seats(content, rules), progress=heard)
     measured = values_of(content, trace)
     results = [_judge(content, label, values, assume) for label, values in measured.items()]
     return FactReport(len(seeds), scenario, assume, rules_version, results)

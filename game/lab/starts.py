@@ -46,8 +46,12 @@ def nearest_to_medians(numbers: Array, fit: Array) -> int:
 
 
 def make_starts(content: Content, seeds: int, folder: Path | None = None) -> Iterator[tuple[Path, str]]:
-    """Write the file of every scenario that starts later; yields each path with what was chosen."""
-    folder = folder or content.directory / "starts"
+    """Write the file of every scenario that starts later, into own content where there is any; yields each path with
+    what was chosen.
+
+    Raises ValueError where no seed leaves the player trading, or decks differ.
+    """
+    folder = folder or (content.overlay or content.directory) / "starts"
     folder.mkdir(exist_ok=True)
     later = {n: p for n, p in content.scenarios.items() if p.start == "derived"}
     for scenario, plan in later.items():
@@ -57,7 +61,10 @@ def make_starts(content: Content, seeds: int, folder: Path | None = None) -> Ite
             if len(rules.cards) != len(build_rules(content, scenario, [background], start=b"").cards):
                 raise ValueError(f"{scenario} must allow the cards that war allows: a state counts them")
             state = _play_to(content, rules, seeds, parse_quarter(plan.first))
-            column = nearest_to_medians(headline_numbers(rules, state), state.alive[0] & ~state.distress[0])
+            fit = state.alive[0] & ~state.distress[0]
+            if not fit.any():
+                raise ValueError(f"on none of {seeds} seeds {background} still trades when {scenario} begins; give more")
+            column = nearest_to_medians(headline_numbers(rules, state), fit)
             states[background] = encode_state(pack(_undecided(state), column))
             chosen[background] = str(column + 1)
         path = folder / f"{scenario}.json"

@@ -30,18 +30,18 @@ GAME: Final = ("scenario", "assume", "content", "json")
 TOOLS: Final[dict[str, Tool]] = {
     t.name: t
     for t in (
-        Tool("facts", "does the market reproduce the articles?", "commands", ("quick", *GAME), 500),
+        Tool("facts", "does the market reproduce the articles?", "commands", ("quick", "cluster", *GAME), 500),
         Tool("theses", "which claims of the articles hold in the market?", "commands_theses",
-             ("quick", "assume", "content", "json"), 200),
+             ("quick", "assume", "content", "cluster", "json"), 200),
         Tool("ladder", "does the better thinker win?", "commands_balance",
-             ("scenario", "background", "assume", "content", "json"), 40),
+             ("scenario", "background", "assume", "content", "cluster", "json"), 40),
         Tool("balance", "is there a recipe, too much luck, a useless lever?", "commands_balance",
-             ("quick", "only", "content", "json")),
+             ("quick", "planner-seeds", "only", "content", "cluster", "json")),
         Tool("calibrate", "fit the free parameters to the facts that are not held out", "commands_calibrate",
-             ("evaluations", "out", *GAME), 40),
-        Tool("sensitivity", "which parameter drives which fact?", "commands_calibrate", GAME, 20),
+             ("evaluations", "out", "cluster", *GAME), 100),
+        Tool("sensitivity", "which parameter drives which fact?", "commands_calibrate", ("cluster", *GAME), 40),
         Tool("magnitudes", "orders of magnitude, beside the figures", "commands_whatif", GAME, 100),
-        Tool("whatif", "play runs again under a changed parameter", "commands_whatif", ("file", "set", "content", "json"),
+        Tool("whatif", "play runs again under a changed parameter", "commands_whatif", ("file", "set", "content", "cluster", "json"),
              no_seeds=True),
         Tool("starts", "make the start states of later scenarios again", "commands", ("content",), 500),
         Tool("bench", "measure speed on this machine", "commands", ("json",), no_seeds=True),
@@ -56,16 +56,18 @@ def add_tools(
     """Add a parser for each tool to ``tools``, the subparsers of ``baimo lab``."""
     options: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         "quick": (("--quick",), {"action": "store_true", "help": "fewer seeds"}),
+        "planner-seeds": (("--planner-seeds",), {"type": count, "metavar": "N", "help": "of planners, who think long"}),
         "scenario": (("--scenario",), {"metavar": "ID", "help": "war (default), price-war, open-roads, ..."}),
         "background": (("--background",), {"metavar": "ID", "help": "lab-spin-off (default), ..."}),
         "assume": (("--assume",), {"metavar": "ID", "help": "whom to believe; none by default"}),
         "only": (("--only",), {"metavar": "LETTERS", "help": "measures by letter, such as a,c"}),
-        "evaluations": (("--evaluations",), {"type": count, "metavar": "N", "help": "of the objective"}),
+        "evaluations": (("--evaluations",), {"type": count, "default": 400, "metavar": "N", "help": "of the objective"}),
         "out": (("--out",), {"type": path, "metavar": "DIR", "help": "write the proposal as content of one's own"}),
         "file": (("file",), {"type": path, "metavar": "FILE|FOLDER", "help": "a run, or a folder of runs"}),
         "set": (("--set",), {"action": "append", "metavar": "PARAMETER=VALUE", "required": True,
                              "help": "such as wage=90000 or rent.finance=*1.2; may be said again"}),
         "content": (("--content",), {"type": path, "metavar": "DIR"}),
+        "cluster": (("--cluster",), {"metavar": "ADDRESS", "help": "on a Dask cluster, such as tcp://host:8786"}),
         "json": (("--json",), {"action": "store_true"}),
     }  # fmt: skip
     made = []
@@ -87,5 +89,8 @@ def run_tool(
     """Run the tool that ``args`` names; returns the exit code."""
     tool = TOOLS[args.tool]
     work = getattr(importlib.import_module(f"game.lab.{tool.module}"), tool.name)
-    code: int = work(args, content, ids, rules, print_json)
+    from game.lab.cluster import on_cluster
+
+    with on_cluster(getattr(args, "cluster", None)):
+        code: int = work(args, content, ids, rules, print_json)
     return code

@@ -185,12 +185,14 @@ def _try(content: Content, path: Path, settings: Sequence[Setting]) -> RunOutcom
 
 def replay_changed(content: Content, path: Path, settings: Sequence[Setting]) -> RunOutcome:
     """One run three times. Raises `RunError`, `ContentError`, KeyError for levers these rules do not know, ValueError
-    for a run without a quarter or a setting that is out of bounds under the run's own assumptions."""
+    for a run without a quarter, one with quarters outside its scenario, or a setting that is out of bounds under the run's own assumptions."""
     run = read_run(path)
     market = LocalHost(content, path.parent, __version__).market_of(run.head, path)
     check_content(market, run)
     if not run.quarters:
         raise ValueError("holds no quarter that was played")
+    if run.head.first != market.first or len(run.quarters) > market.quarters:
+        raise ValueError(f"holds quarters that lie outside scenario {market.scenario}")
     other = _with(content, market, settings)
     before = play_again(market, run)
     recorded, anew = play_again(other, run), play_again(other, run, anew=True)
@@ -199,7 +201,7 @@ def replay_changed(content: Content, path: Path, settings: Sequence[Setting]) ->
     head = run.head
     rows = zip(market.firms, head.seats, outcomes(before), outcomes(recorded), outcomes(anew), strict=True)
     return RunOutcome(
-        plain(path.name), head.scenario, head.seed_text, head.background, head.difficulty, head.assume,
+        plain(path.name), head.scenario, plain(head.seed_text), head.background, head.difficulty, head.assume,
         len(run.quarters), head.undone, older, same, head.firm, [FirmOutcome(*row) for row in rows],
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from game.content.model_text import OddError, sections
 from game.language import LANGS, Tongue
+from game.language.output import clean
 
 from .odd import document
 
@@ -23,24 +24,37 @@ REGENERATE: Final = "baimo odd --lang {lang} --out docs/odd.{lang}.md"
 def odd(args: argparse.Namespace, content: Content, lang: Lang) -> int:
     """Print the model's documentation, or write it: ``--out FILE`` Markdown, ``--html FILE`` one HTML file.
 
-    A file that is there is written over, for it holds nothing but what content says. Exit code 2 where a file cannot be
-    written, 1 where text and content do not fit.
+    Documentation that is there is written over, for it holds nothing but what content says; any other file stays. Exit
+    code 2 where a file cannot be written, 1 where text and content do not fit.
     """
     try:
-        if not (args.out or args.html):
-            print(document(content, lang), end="")
-            return 0
-        if args.out:
-            _write(args.out, document(content, lang))
-        if args.html:
-            _write(args.html, html(content, lang))
+        texts = [(path, make) for path, make in ((args.out, document), (args.html, html)) if path]
+        if not texts:
+            text = document(content, lang)
+        for path, make in texts:
+            text = make(content, lang)
+            if not _ours(path, text):
+                print(f"baimo: {clean(path)} exists already and is no such documentation; choose another name.", file=sys.stderr)
+                return 2
+            _write(path, text)
     except OddError as error:
         print(f"baimo: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"baimo: {error.filename} cannot be written: {error.strerror or error}.", file=sys.stderr)
+        print(f"baimo: {clean(path)} cannot be written: {error.strerror or error}.", file=sys.stderr)
         return 2
+    if not texts:
+        print(text, end="")  # what goes wrong with standard output is told by whoever owns it
     return 0
+
+
+def _ours(path: Path, text: str) -> bool:
+    """Whether ``path`` may take ``text``: there is no such file, or it holds an earlier one (its head is the same)."""
+    if not path.is_file():
+        return True
+    head = text[: text.index("\n", text.find("<title>") + 1)].encode()
+    with path.open("rb") as file:
+        return file.read(len(head) + 2).replace(b"\r\n", b"\n").startswith(head)
 
 
 def html(content: Content, lang: Lang) -> str:

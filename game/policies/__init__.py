@@ -41,8 +41,11 @@ def decide_all(
 
     Raises KeyError for a policy that does not exist.
     """
-    out = state.levers.copy()
     shown = public or publish(rules, state)
+    if len(set(seats)) == 1 and not skip and seats[0] != "random":
+        view = observe(rules, state, tuple(range(len(seats))), shown)
+        return POLICIES[seats[0]](rules, view, np.empty((0, len(seats), state.games)))
+    out = state.levers.copy()
     for name in dict.fromkeys(seats):
         rows = tuple(i for i, n in enumerate(seats) if n == name and i not in skip)
         if not rows:

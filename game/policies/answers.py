@@ -9,7 +9,7 @@ import numpy as np
 from game.engine.exits import BRIDGE, DOWN_ROUND, NOTHING, SELL_FIRM, SELL_UNIT
 from game.engine.names import LEVER
 from game.engine.numeric import Array, ratio
-from game.engine.rules import ChoiceRule, EffectRule, Rules
+from game.engine.rules import CardRule, EffectRule, Rules
 from game.engine.view import View
 
 _WORTH: Final = {
@@ -46,21 +46,41 @@ def choose_card(rules: Rules, view: View) -> Array:
     cost = np.maximum(own.cost[firms, games], 1e6)
     months = ratio(np.maximum(cash, 0.0), cost)
     tight = 1.0 + 3.0 / (1.0 + months)
-    for index in np.unique(cards):
-        at = np.nonzero(cards == index)[0]
-        choices = rules.cards[index].choices
-        scores = np.stack([_score(c, k, cost[at], tight[at], cash[at]) for k, c in enumerate(choices)])
-        picks[firms[at], games[at]] = np.argmax(scores, axis=0)
+    poor = cash < 0.5 * cost
+    pick, best = np.zeros(len(cards)), np.full(len(cards), -np.inf)
+    for k, (worth, money, scale, ends) in enumerate(_choices(rules.cards)):
+        score = worth[cards] - tight * (money[cards] / cost + scale[cards])
+        # Giving the firm away is a last resort: only when the cash does not cover half a quarter.
+        score += ends[cards] * np.where(poor, 0.5, -5.0)
+        better = score > best
+        np.copyto(pick, k, where=better)
+        np.copyto(best, score, where=better)
+    picks[firms, games] = pick
     return picks
 
 
-def _score(choice: ChoiceRule, k: int, cost: Array, tight: Array, cash: Array) -> Array:
-    worth = sum(effect_worth(e) for e in choice.effects)
-    money = choice.cash / cost + choice.scale
-    ends = any(e.target in ("merge", "sell") for e in choice.effects)
-    score = worth - tight * money - 1e-3 * k
-    # Giving the firm away is a last resort: only when the cash does not cover half a quarter.
-    return np.where(cash < 0.5 * cost, score + 0.5, score - 5.0) if ends else score
+_known: tuple[tuple[CardRule, ...], list[Array]] = ((), [])
+"""The deck last asked about and what `_choices` says of it."""
+
+
+def _choices(cards: tuple[CardRule, ...]) -> list[Array]:
+    """For the first choice of every card, the second and so on: worth, money, money in quarters of cost, and whether
+    it gives the firm away, (4, C); a choice that a card does not have is worth less than any."""
+    global _known
+    if _known[0] is not cards:
+        out = []
+        for k in range(max(len(c.choices) for c in cards)):
+            table = np.zeros((4, len(cards)))
+            table[0] = -np.inf
+            for column, card in zip(table.T, cards):
+                if k < len(card.choices):
+                    choice = card.choices[k]
+                    ends = any(e.target in ("merge", "sell") for e in choice.effects)
+                    worth = sum(effect_worth(e) for e in choice.effects) - 1e-3 * k
+                    column[:] = worth, choice.cash, choice.scale, ends
+            out.append(table)
+        _known = (cards, out)
+    return _known[1]
 
 
 def choose_distress(rules: Rules, view: View) -> Array:

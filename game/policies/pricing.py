@@ -6,7 +6,7 @@ margin × volume + cloud value × attach × customers won (model: two-sided pric
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,10 +17,9 @@ from game.engine.numeric import Array, clip, exp, log
 from game.engine.rules import Rules
 from game.engine.view import View
 
-_GOLDEN: Final = 0.6180339887498949
 _COARSE: Final = 9
-_STEPS: Final = 14
-SPAN: Final = 3.0
+_STEPS: Final = 5
+SPAN: Final = 3.75
 """Half-width of the search in log price, around the cost of tokens or the present price."""
 
 
@@ -32,10 +31,82 @@ def objective(rules: Rules, view: View, log_price: Array, places: list[int] | No
     The share that would be won follows from today's share and the price term of the logit alone; tokens per customer
     follow the demand curve with its bound.
     """
-    return prepared(rules, view, places)(log_price)
+    return prepared(rules, view, places).worth(log_price)
 
 
-def prepared(rules: Rules, view: View, places: list[int] | None = None) -> Callable[[Array], Array]:
+@dataclass(frozen=True)
+class Prospect:
+    """What the objective of N firms hangs on besides the price; (N, G) unless said otherwise."""
+
+    rules: Rules
+    slope: float
+    """Of the log odds of winning in the log of price plus hassle."""
+    odds: Array
+    """Log of the odds of losing a customer, less slope × log of price plus hassle."""
+    volume: Array
+    """Log of the tokens a customer would use at a price of one, were there no bound."""
+    token_cost: Array
+    extra: Array
+    paying: Array
+
+    def worth(self, log_price: Array) -> Array:
+        """(…, N, G) the objective."""
+        two = np.empty((2, *log_price.shape))
+        two[0] = log_price
+        np.multiply(log_price, -self.rules.params.token_elasticity, out=two[1])
+        two[1] += self.volume
+        price, raw = exp(two)
+        return self._rise(price, raw)[0]
+
+    def rise(self, log_price: Array) -> Array:
+        """(…, N, G) slope of the objective in the log price over the share won; its sign is that of the slope."""
+        two = np.empty((2, *log_price.shape))
+        two[0] = log_price
+        np.multiply(log_price, -self.rules.params.token_elasticity, out=two[1])
+        two[1] += self.volume
+        price, raw = exp(two)
+        return self._rise(price, raw)[1]
+
+    def on_grid(self, centre: Array, steps: Array) -> tuple[Array, Array]:
+        """`worth` and `rise`, (K, N, G), at ``centre`` (N, G) plus each of ``steps`` (K,)."""
+        e = self.rules.params.token_elasticity
+        price, raw = exp(np.stack([centre, self.volume - e * centre]))
+        up, down = exp(np.stack([steps, -e * steps]))
+        return self._rise(price * up[:, None, None], raw * down[:, None, None])
+
+    def _rise(self, price: Array, raw: Array) -> tuple[Array, Array]:
+        p = self.rules.params
+        whole = price + p.price_hassle[DEV]
+        lost = log(whole)
+        lost *= self.slope
+        lost += self.odds
+        lost = exp(lost)
+        won = lost + 1.0
+        np.divide(1.0, won, out=won)
+        lost *= won
+        # Tokens under their bound, and the part of the elasticity that the bound leaves.
+        left = raw / p.token_bound
+        left += 1.0
+        np.divide(1.0, left, out=left)
+        tokens = np.multiply(raw, left, out=raw)
+        margin = price - self.token_cost
+        value = margin * tokens
+        left *= value
+        left *= -p.token_elasticity
+        value += self.extra
+        tokens *= price
+        left += tokens
+        price /= whole
+        price *= self.slope
+        price *= lost
+        price *= value
+        left -= price
+        value *= won
+        value *= self.paying
+        return value, left
+
+
+def prepared(rules: Rules, view: View, places: list[int] | None = None) -> Prospect:
     """`objective` as a function of the log price alone: what does not hang on it is worked out once."""
     p, traits = rules.params, rules.traits
     places = list(range(len(view.firms))) if places is None else places
@@ -43,67 +114,46 @@ def prepared(rules: Rules, view: View, places: list[int] | None = None) -> Calla
     capability, token_cost = view.own.capability[places], view.own.token_cost[places]
     share = clip(view.public.share[rows, DEV], 0.004, 0.95)
     now = view.public.price[0, rows]
-    hassle = p.price_hassle[DEV]
-    own_odds, own_price = log(np.stack([share / (1.0 - share), now + hassle]))
-    slope = p.price_weight[DEV] / p.nest
+    own_odds, own_price, volume = log(np.stack([
+        share / (1.0 - share), now + p.price_hassle[DEV], 4.0 * p.token_volume * capability * capability
+    ]))  # fmt: skip
+    slope = float(p.price_weight[DEV] / p.nest)
     reference = log(np.array([p.token_price_reference]))[0]
-    paying = np.take(p.pay_tokens, view.own.route[places])
     frontier = view.public.benchmark.max(axis=0)
-    extra = p.cloud_customer_value * traits.cloud_value[rows] * attach(rules, frontier)
-
-    def worth(log_price: Array) -> Array:
-        two = np.empty((2, *log_price.shape))
-        two[0] = log_price
-        np.multiply(log_price - reference, -p.token_elasticity, out=two[1])
-        price, raw = exp(two)
-        odds = log(price + hassle)
-        odds -= own_price
-        odds *= slope
-        # own odds less the price term, with the sign turned
-        odds -= own_odds
-        won = exp(odds)
-        won += 1.0
-        np.divide(1.0, won, out=won)
-        raw *= p.token_volume
-        raw *= 4.0
-        raw *= capability
-        raw *= capability
-        bound = raw / p.token_bound
-        bound += 1.0
-        raw /= bound
-        price -= token_cost
-        raw *= price
-        raw += extra
-        won *= paying
-        won *= raw
-        return won
-
-    return worth
+    return Prospect(
+        rules, slope, -slope * own_price - own_odds, volume + p.token_elasticity * reference, token_cost,
+        p.cloud_customer_value * traits.cloud_value[rows] * attach(rules, frontier),
+        np.take(p.pay_tokens, view.own.route[places]),
+    )  # fmt: skip
 
 
 def best_response(rules: Rules, view: View, places: list[int] | None = None) -> Array:
-    """(N, G) token price that maximises `objective`: a coarse grid, then golden sections; a fixed count of steps."""
+    """(N, G) token price that maximises `objective`: the best of a coarse grid, then false position on the slope with
+    the Illinois rule (Dowell and Jarratt 1971); a fixed count of steps."""
     places = list(range(len(view.firms))) if places is None else places
     rows = [view.firms[i] for i in places]
-    worth = prepared(rules, view, places)
+    prospect = prepared(rules, view, places)
     low, near = log(np.maximum(np.stack([view.own.token_cost[places], view.public.price[0, rows]]), 1e-4))
     centre = np.maximum(low, near - 1.5)
     grid = np.linspace(-SPAN, SPAN, _COARSE)
-    peak = np.argmax(worth(centre + grid[:, None, None]), axis=0)
-    gap = grid[1] - grid[0]
-    a = centre + grid[peak] - gap
-    b = a + 2.0 * gap
-    c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
-    fc, fd = worth(np.stack([c, d]))
+    worth, rise = prospect.on_grid(centre, grid)
+    peak = np.argmax(worth, axis=0)
+    here = np.take_along_axis(rise, peak[None], 0)[0]
+    # The maximum lies between the best point and the neighbour to which the slope points.
+    other = np.minimum(np.maximum(peak + np.where(here > 0, 1, -1), 0), _COARSE - 1)
+    a, b = centre + np.take(grid, peak), centre + np.take(grid, other)
+    fa, fb = here, np.take_along_axis(rise, other[None], 0)[0]
+    # Where the slope does not change its sign there is nothing between, and the best point stands.
+    open_ = fa * fb < 0.0
+    b, fb = np.where(open_, b, a), np.where(open_, fb, -fa)
     for _ in range(_STEPS):
-        left = fc > fd
-        a, b = np.where(left, a, c), np.where(left, d, b)
-        step = _GOLDEN * (b - a)
-        point = np.where(left, b - step, a + step)
-        value = worth(point)
-        c, d = np.where(left, point, d), np.where(left, c, point)
-        fc, fd = np.where(left, value, fd), np.where(left, fc, value)
-    return exp(0.5 * (a + b))
+        gap = fb - fa
+        point = b - fb * (b - a) / np.where(gap == 0.0, 1.0, gap)
+        f = prospect.rise(point)
+        across = f * fb < 0.0
+        a, fa = np.where(across, b, a), np.where(across, fb, 0.5 * fa)
+        b, fb = point, f
+    return exp(b)
 
 
 def towards(now: Array, target: Array, speed: float) -> Array:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from game.table.contract import HUMAN, Market, State
-from game.table.errors import Damaged
+from game.table.errors import Damaged, Foreign
 from game.table.lines import Levers, Quarter, unpack_state
 from game.table.runfile import RunFile, same_value
 from game.table.table import check_content, deck_of, digest_of
@@ -62,6 +62,8 @@ def replay(market: Market, run: RunFile, check: bool = False) -> Replay:
     since = _since(market, run)
     if check and not _headed(market, run):
         return Replay((), since, Difference(1, run.head.first, "start"), check)
+    if run.head.first != market.first:
+        raise Foreign(run.path.name, "scenario", run.head.scenario)
     try:
         state = _start(market, run, since)
     except (ValueError, Damaged):

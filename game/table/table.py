@@ -95,6 +95,8 @@ class Table:
     @classmethod
     def _resume(cls, market: Market, record: RunWriter, run: RunFile, salt: Callable[[], str]) -> Self:
         check_content(market, run)
+        if run.head.first != market.first:
+            raise Foreign(run.path.name, "scenario", run.head.scenario)
         table = cls(market, run.head, record, salt)
         same = run.digest == market.digest
         table._begin(opening=run.head.digest == market.digest)
@@ -376,6 +378,8 @@ def check_content(market: Market, run: RunFile) -> None:
     ):
         if theirs != ours:
             raise Foreign(run.path.name, what, theirs)
+    if len(run.quarters) > market.quarters:  # a forged record: the scenario has no such quarter
+        raise Foreign(run.path.name, "scenario", run.head.scenario)
     if run.head.firms != market.firms:
         gone = [firm for firm in run.head.firms if firm not in market.firms]
         raise Foreign(run.path.name, "content", ", ".join(gone or run.head.firms))

@@ -22,6 +22,7 @@ from game.table.seat import Seat
 from game.tui.kit.patches import correct_svg, patch_rich_wrapping
 from game.tui.kit.theme import FANCY, Glyphs, glyphs, themes
 from game.tui.session import Session
+from game.tui.watched import fork_run, open_run
 
 SMALLEST: Final = (80, 24)
 """Columns and rows below which nothing but a sentence is shown."""
@@ -325,7 +326,7 @@ class BaimoApp(App[None]):
 
     def resume(self, path: Path) -> None:
         """Go on with a run."""
-        self._sit(lambda: self.host.open_run(path))
+        self._sit(lambda: open_run(self.host, path))
 
     def undo_to(self, quarter: int) -> None:
         """Play again from the start of a quarter, under the same luck."""
@@ -333,7 +334,7 @@ class BaimoApp(App[None]):
 
     def fork_from(self, quarter: int, path: Path | None = None) -> None:
         """Play again from a quarter, in a run of its own."""
-        self._sit(lambda: self.host.fork(path, quarter))
+        self._sit(lambda: fork_run(self.host, path, quarter))
 
     def _sit(self, find: Callable[[], Awaitable[Seat]], *, teaching: bool = False) -> None:
         """Take a seat; where quarters of the game at hand would be lost by that, ask first."""

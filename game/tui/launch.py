@@ -19,6 +19,7 @@ from game.language import Tongue, clean_text
 from game.table.founding import Founding
 from game.table.local import LocalHost, read_settings
 from game.table.runfile import read_run
+from game.tui.watched import Watched, watched
 
 
 def saves_folder(given: Path | None) -> Path:
@@ -51,7 +52,11 @@ def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: 
     host = LocalHost(content, saves, __version__, settings=settings)
     file = getattr(args, "file", None)
     if file is not None:
-        read_run(file)  # a file that is no run is told before a screen opens
+        run = read_run(file)  # a file that is no run is told before a screen opens
+        if watched(run.head):
+            text = Tongue(lang, content=content).message(Watched(file.name).message())
+            print(f"baimo: {clean_text(text, 1000)}", file=sys.stderr)
+            return 2
     chosen = {kind: value for kind, value in ids.items() if getattr(args, kind) is not None}
     try:
         if args.plain:

@@ -18,6 +18,7 @@ from game.tui import plain_texts as texts
 from game.tui import plain_words as words
 from game.tui.plain_commands import Commands
 from game.tui.session import Session
+from game.tui.watched import open_run
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -131,7 +132,7 @@ class _Plain(Commands):
         """See `play_plain`."""
         self.write([self.tongue.say("ui.app.full"), self.tongue.say("screens.plain.welcome")])
         if file is not None:
-            if not await self.sit(lambda: self.host.open_run(file)):
+            if not await self.sit(lambda: open_run(self.host, file)):
                 return 1
         elif founding is not None:
             if not await self.sit(lambda: self.host.new_game(founding)):

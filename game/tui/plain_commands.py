@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
@@ -12,11 +13,13 @@ from game.language import clean_text
 from game.table.errors import DraftError, RunError
 from game.tui import plain_texts as texts
 from game.tui import plain_words as words
+from game.tui.session import PATIENCE
+from game.tui.watched import open_run
 
 if TYPE_CHECKING:
     from game.content import Content
     from game.language import Tongue
-    from game.table.wire import Preview
+    from game.table.wire import Preview, Report
     from game.tui.session import Session
 
 REASON_CELLS: Final = 200
@@ -224,13 +227,20 @@ class Commands(ABC):
             self.say("screens.plain.not-closed")
             return
         try:
-            report = await session.close()
+            report = await self.closed(session)
         except DraftError as error:
             self.write(self.tongue.message(m) for m in error.messages)
             return
         self.write(texts.report(report, self.tongue))
         self.tell_trouble()
         await self.opened()
+
+    async def closed(self, session: Session) -> Report:
+        """The report of the quarter; where others take their time to decide, that is said."""
+        closing = asyncio.ensure_future(session.close())
+        if not (await asyncio.wait({closing}, timeout=PATIENCE))[0]:
+            self.say("tui.closing")
+        return await closing
 
     async def do_report(self, rest: str) -> None:
         session = self.playing
@@ -308,7 +318,7 @@ class Commands(ABC):
             self.say("screens.plain.runs-how" if self.listed else "ui.menu.nothing-to-continue")
             return
         entry = self.listed[int(place) - 1]
-        await self.sit(lambda: self.host.open_run(entry.path))
+        await self.sit(lambda: open_run(self.host, entry.path))
 
     async def do_new(self, rest: str) -> None:
         from game.table.founding import Founding

@@ -18,6 +18,8 @@ def spent(bill: Preview) -> float:
 
 GUIDANCE = ("guidance.cash.low", "guidance.cash.high", "guidance.revenue.low", "guidance.revenue.high")
 """Levers without a standing value: no guidance is a choice of its own."""
+PATIENCE = 0.3
+"""Seconds that a quarter may take before it is said that other firms still think; most are over sooner."""
 CHOICES = ("card.choice", "distress.choice")
 """Levers that are answers to a card; they never stand."""
 

@@ -438,3 +438,12 @@ def test_undone_and_forked_runs_pass_and_are_marked(tmp_path: Path, shipped: Con
         (True, False, 3), (True, True, 1), (True, False, 2)
     ]  # fmt: skip
     assert read_run(paths[1]).head.parent is not None
+
+
+def test_a_record_that_begins_outside_its_scenario_is_refused_in_a_sentence(file: Path, runs: dict[str, bytes]) -> None:
+    """Checksums of a forged run may be right; its scenario knows no such quarter."""
+    def later(head: dict[str, Any]) -> None:
+        head["first"] = 30
+
+    file.write_bytes(resealed(runs["auto"], 1, later))
+    refused(run("replay", file), "a.baimo")

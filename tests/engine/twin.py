@@ -59,6 +59,10 @@ class Twin:
         year = [float(normals(words(seed, key, self.q - back))[0, 0]) for back in range(4)]
         return self.p.fashion_noise * sum(year) / 2.0
 
+    def hires(self, f: int) -> float:
+        many, there = sum(self.hiring[f]), sum(self.staff[f])
+        return many * self.p.hire_cost * (1.0 + self.p.hire_strain * many / (there + self.p.hire_team))
+
     def trait(self, name: str, f: int) -> float:
         return float(getattr(self.rules.traits, name)[f, 0])
 
@@ -364,7 +368,7 @@ class Twin:
             people = sum(self.staff[f])
             rate = p.interest + p.interest_credibility * (1.0 - s["credibility"][f])
             rent = sum(self.customers[f][v] * p.rent[v] for v in VERTICAL)
-            wages = people * (p.wage * (1.0 + self.shift("wages", f)) + p.overhead) + sum(self.hiring[f]) * p.hire_cost
+            wages = people * (p.wage * (1.0 + self.shift("wages", f)) + p.overhead) + self.hires(f)
             switching = p.switch_cost * (1.0 + 0.01 * people) if round(self.lever("route", f)) != s["route"][f] else 0.0
             knowledge = sum(self.lever(f"knowledge.{SEGMENTS[v]}", f) for v in VERTICAL)
             interest = self.debt[f] / 100.0 * rate + max(-s["cash"][f] / 100.0, 0.0) * p.overdraft_rate

@@ -16,8 +16,9 @@ from game.engine.state import State
 from game.engine.view import View, observe, publish
 from game.foresight import decide as deciding
 from game.foresight import planner as module
-from game.foresight.candidates import CHANGES, STRATEGIES, changes, strategies
+from game.foresight.candidates import CHANGES, LEARNT, SELLING, STRATEGIES, changes, prospects, strategies
 from game.foresight.decide import NAMES, decide_all
+from game.foresight.direction import PEOPLE, follow, read
 from game.foresight.planner import Weighed, plan_all, score, search
 from game.policies import decide_all as by_policy
 from tests.engine.playing import opening, step
@@ -170,11 +171,82 @@ def test_a_planner_prefers_to_live(war: Rules, truth: State, field: tuple[str, .
 
 
 def test_giving_the_firm_away_is_the_last_resort() -> None:
-    def weighed(ended: float) -> Weighed:
+    def weighed(ruined: float) -> Weighed:
         scores = np.array([3.0, 2.0, 2.5])
-        return Weighed(np.zeros((3, 2)), scores, np.array([1.0, 0.0, ended]), np.array([True, False, False]))
+        return Weighed(np.zeros((3, 2)), scores, np.array([0.0, 0.0, ruined]), np.array([True, False, False]))
 
     assert weighed(0.2).best() == 2, "the sale scores highest, and is not taken"
     assert weighed(0.6).best() == 0, "unless the best of the others is as good as lost"
     every = Weighed(np.zeros((2, 2)), np.array([1.0, 2.0]), np.ones(2), np.ones(2, dtype=bool))
     assert every.best() == 1
+
+
+def test_a_later_sale_by_default_management_is_no_ruin(
+    war: Rules, truth: State, field: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bankruptcy counts towards the last resort, a sale in a later quarter does not."""
+    view = view_of(war, truth)
+    outlook = module.look(war, view, field, GAMES)
+    real = module.play_on
+
+    def play(status: int) -> float:
+        def states(*args: object) -> list[State]:
+            first, *_, final = real(*args)  # type: ignore[arg-type]
+            fates = final.status.copy()
+            fates[0] = status
+            return [first, final.evolve(status=fates)]
+
+        monkeypatch.setattr(module, "play_on", states)
+        return float(module.weigh(war, outlook, view.own.levers[:, 0], 2).ruined[0])
+
+    assert play(1) == 1.0 and play(2) == 0.0
+
+
+def test_prospects_are_what_their_definition_says(war: Rules, truth: State) -> None:
+    """A twin segment by segment with plain floats; devices wait for their opening."""
+    view, p = view_of(war, truth), war.params
+    found = prospects(war, view)
+    own, public = view.own, view.public
+    general = p.general_floor + p.general_slope * own.capability[0, 0]
+    for v in range(2, 7):
+        learnt = 1.0 - np.exp(-p.knowledge_rate * (own.knowledge[0, v, 0] + LEARNT))
+        reach = general + max(p.accuracy_ceiling[v] - general, 0.0) * learnt
+        passes = 1.0 / (1.0 + np.exp(-(reach - p.accuracy_threshold[v]) / p.gate_spread))
+        room = max(1.0 - public.adopters[v, 0] / p.potential[v], public.share[0, v, 0], 0.1)
+        assert found[v] == pytest.approx(p.rent[v] * passes * room / (p.service_staff[v] + SELLING), rel=1e-9), v
+    assert view.quarter < p.devices_open and found[7] <= 0.0
+    shut = dataclasses.replace(war, segments=np.where(np.arange(8)[:, None] == 3, 0.0, war.segments))
+    assert prospects(shut, view)[3] < 0.0 < found[3]
+
+
+def test_three_strategies_put_people_where_they_promise_most(war: Rules, truth: State) -> None:
+    view = view_of(war, truth)
+    order = np.argsort(-prospects(war, view), kind="stable")
+    plans = strategies(war, view)
+    people = plans[PEOPLE] / plans[PEOPLE].sum(axis=0)
+    habit, first, both = people[:, 2], people[:, 5], people[:, 6]
+    assert first[order[0]] > habit[order[0]] and first[order[0]] == max(first[order[:3]])
+    assert both[order[1]] > first[order[1]]
+    assert plans[PEOPLE, 3].sum() > plans[PEOPLE, 2].sum() > plans[PEOPLE, 4].sum(), "hurry, even pace, retreat"
+
+
+def test_money_asked_for_beyond_habit_is_asked_for_again(war: Rules, truth: State) -> None:
+    view = view_of(war, truth)
+    plan = strategies(war, view)[:, 2]
+    raising, borrowing = LEVER["finance.raise"], LEVER["finance.borrow"]
+    plan[[raising, borrowing]] = 0.0
+    assert (read(war, view, plan[:, None, None]).borrowing == 0.0).all()
+    high = view.own.high[:, 0, 0]
+    plan[raising], plan[borrowing] = high[raising], 0.75 * high[borrowing]
+    way = read(war, view, plan[:, None, None])
+    again = follow(war, view, way)[:, 0, 0]
+    assert way.borrowing[0, 0] == pytest.approx(0.75) and again[borrowing] == pytest.approx(plan[borrowing], abs=1.0)
+    assert again[raising] == pytest.approx(plan[raising], abs=1.0)
+
+
+def test_four_quarters_show_what_growth_in_one_place_is_worth(war: Rules, truth: State, field: tuple[str, ...]) -> None:
+    """Played from the view of a firm that spreads thin, hurry on the best two segments beats an even pace."""
+    view = view_of(war, truth)
+    weighed = module.weigh(war, module.look(war, view, field, 24), strategies(war, view))
+    even, growth = weighed.values[2], weighed.values[6]
+    assert weighed.scores[6] > weighed.scores[2] and (growth > even).mean() > 0.7

@@ -47,7 +47,7 @@ def nested(x: int) -> list[int]:
 def address() -> Iterator[str]:
     """Two workers in threads of this process."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0"
     ) as local:
         yield str(local.scheduler_address)
 
@@ -85,7 +85,7 @@ def test_the_first_error_is_raised_and_ends_the_rest(address: str) -> None:
 
 
 def test_a_cluster_that_is_lost_is_said_in_a_sentence() -> None:
-    local = distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None)
+    local = distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0")
     gate = threading.Event()
     gates[0] = gate
 
@@ -93,9 +93,9 @@ def test_a_cluster_that_is_lost_is_said_in_a_sentence() -> None:
         gate.set()
         local.close()
 
-    with pytest.raises(ClusterError, match=r"was lost before its work was done \(no connection\)"):
-        with on_cluster(str(local.scheduler_address)):
-            scatter(held, [0, 1, 2], progress=lose)
+    said = r"was lost before its work was done \(no connection\)"
+    with pytest.raises(ClusterError, match=said), on_cluster(str(local.scheduler_address)):
+        scatter(held, [0, 1, 2], progress=lose)
     assert cores() >= 1 and scatter(square, [3], processes=1) == [9]
 
 

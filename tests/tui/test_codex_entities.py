@@ -6,8 +6,9 @@ import pytest
 
 from game.content.search import search
 from game.language import Tongue
+from game.tui.screens.codex_entries import article_title
 from game.tui.screens.codex_index import Index
-from game.tui.screens.codex_pages import article_title, page
+from game.tui.screens.codex_pages import page
 from tests.tui.screen_kit import content
 
 LANGUAGES = ("zh", "en")

@@ -9,8 +9,9 @@ import pytest
 
 from game.engine.names import ROUTES
 from game.language import Tongue
+from game.tui.screens.codex_entries import KINDS, known, name_of, table
 from game.tui.screens.codex_index import LIMIT, Index
-from game.tui.screens.codex_pages import KINDS, known, name_of, page, table
+from game.tui.screens.codex_pages import page
 from game.tui.screens.conditions import ENDLESS, holds, price_fall, quantity
 from game.tui.screens.wordmark import characters
 from tests.tui.screen_kit import _KEY, content, played

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from game.foresight.decide import PLANNER
@@ -64,14 +64,17 @@ class Plan:
         return POLICIES
 
 
-def plan_of(seeds: int | None, quick: bool, overlay: str | None) -> Plan:
-    """The plan that the command line asks for; ``seeds`` holds for planners and static strategies too if given."""
+def plan_of(seeds: int | None, quick: bool, overlay: str | None, planner_seeds: int | None = None) -> Plan:
+    """The plan that the command line asks for; ``seeds`` holds for planners and static strategies too if given,
+    ``planner_seeds`` for planners alone."""
     if quick:
         most = seeds or QUICK_SEEDS
-        return Plan(overlay, most, min(most, _PLANNER_QUICK), min(most, _STATICS_QUICK), True)
-    if seeds:
-        return Plan(overlay, seeds, seeds, seeds)
-    return Plan(overlay)
+        plan = Plan(overlay, most, min(most, _PLANNER_QUICK), min(most, _STATICS_QUICK), True)
+    elif seeds:
+        plan = Plan(overlay, seeds, seeds, min(seeds, _STATICS))
+    else:
+        plan = Plan(overlay)
+    return replace(plan, planner_seeds=planner_seeds) if planner_seeds else plan
 
 
 @dataclass(frozen=True)

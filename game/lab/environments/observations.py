@@ -9,10 +9,10 @@ the table's order, so that the same policy can run any firm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,44 +30,20 @@ UNIT: Final = 1e7
 _HUGE: Final = 1e15
 _CENT: Final = 0.01
 
-Scale = Callable[[Array], Array]
 Frozen = NDArray[np.float32]
 
 
-def _signed(x: Array, unit: float) -> Array:
-    # The engine's own log: the same bits for one game and for many, on any machine.
-    return np.sign(x) * log(1.0 + np.abs(x) / unit) / 10.0
+class Scale(NamedTuple):
+    """How a number x is scaled: x / ``divisor``, after sign(x)·ln(1 + |x| / ``unit``) where ``unit`` is not 0."""
+
+    unit: float
+    divisor: float
 
 
-def money(x: Array) -> Array:
-    """CNY."""
-    return _signed(x, UNIT)
-
-
-def count(x: Array) -> Array:
-    """Customers, people, machines, tokens."""
-    return _signed(x, 1.0)
-
-
-def price(x: Array) -> Array:
-    """CNY for a unit, or an index around 1."""
-    return _signed(x, _CENT)
-
-
-def tenth(x: Array) -> Array:
-    """Logs, ages, small whole numbers."""
-    return x / 10.0
-
-
-def percent(x: Array) -> Array:
-    """Shares of a budget."""
-    return x / 100.0
-
-
-def plain(x: Array) -> Array:
-    """Shares, scores, flags."""
-    return x
-
+money, count, price = Scale(UNIT, 10.0), Scale(1.0, 10.0), Scale(_CENT, 10.0)
+tenth, percent, plain = Scale(0.0, 10.0), Scale(0.0, 100.0), Scale(0.0, 1.0)
+"""``tenth`` is for logs, ages and small whole numbers, ``percent`` for shares of a budget, ``plain`` for shares, scores
+and flags."""
 
 OWN: Final[dict[str, Scale]] = {
     "cash": money, "debt": money, "founders": plain, "equity": money, "value": money, "paid_out": money,
@@ -80,7 +56,11 @@ OWN: Final[dict[str, Scale]] = {
     "expected_fill": plain, "import_share": plain, "offer": money, "shifts": plain, "tender_count": count,
     "tender_value": money, "released": tenth, "signed": count, "started": count, "guidance": money, "seen": plain,
 }
-"""Own books and their scales; ``route``, ``status``, ``card``, ``coming`` and the levers follow below."""
+"""Own books and their scales."""
+_HOT: Final = dict.fromkeys(("route", "status", "card", "coming"), plain)
+"""Own books that are one of a list: a number for each entry, 1 for the one it is."""
+_LEVERS: Final = ("levers", "low", "high")
+"""Levers as they stand, and the least and the most they may be now."""
 RIVALS: Final[dict[str, Scale]] = {
     "price": price, "price_before": price, "share": plain, "trust": plain, "community": count, "benchmark": plain,
     "tender_count": count,
@@ -97,9 +77,8 @@ _AXES: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("customers", "hosted", "leads", "pilots", "knowledge", "freshness", "accuracy", "habit", "staff",
                      "hiring", "signed", "started", "share", "adopters", "outside"), (_V,)),
     "due": (_S, _L), "bill": (_S, _L), "shifts": ("channel", "slot"), "price": ("product",),
-    "price_before": ("product",), "guidance": ("interval",), "levers": ("lever",), "low": ("lever",),
-    "high": ("lever",), "seen": ("card",), "route": ("route",), "status": ("status",), "card": ("card",),
-    "coming": ("card",),
+    "price_before": ("product",), "guidance": ("interval",), "seen": ("card",), "route": ("route",),
+    "status": ("status",), "card": ("card",), "coming": ("card",),
 }
 """Axes of each field beside those of firms and games; none for single numbers."""
 _FIRST: Final = frozenset({"levers", "low", "high", "guidance", "seen", "shifts", "price", "price_before"})
@@ -128,93 +107,97 @@ class Layout:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Name of every number, in order, such as ``own.customers.medical`` or ``firm.3.price.token``."""
-        names = ["quarter", *self._labels("own", OWN), *self._labels("own", ("route", "status", "card", "coming"))]
-        names += self._labels("own", ("levers", "low", "high"))
-        for f in range(self.rules.firms):
-            names += self._labels(f"firm.{f}", ("status", "route", *RIVALS, "rank"))
-        return tuple(names + self._labels("market", MARKET))
+        return tuple(name for name, _ in self._entries)
 
     @property
     def size(self) -> int:
         """Count of numbers."""
-        return len(self.names)
+        return len(self._entries)
 
     def encode(self, view: View) -> Frozen:
         """(N, G, K) float32: the observations of the N firms of a view, within ±`BOUND` and never not-a-number."""
         n, g = view.own.cash.shape
         parts = [np.full((n, 1, g), (view.quarter - self.rules.first) / self.rules.quarters)]
-        own = {name: self._own(view, name) for name in (*OWN, "levers", "low", "high")}
-        parts += [scale(_finite(own[name])) for name, scale in OWN.items()]
-        parts += [_hot(getattr(view.own, name), self._width(name)) for name in ("route", "status", "card", "coming")]
-        parts += [_levers(_finite(own[name])) for name in ("levers", "low", "high")]
+        parts += [self._own(view, name) for name in OWN]
+        parts += [_hot(getattr(view.own, name), len(self._axis(_AXES[name][0]))) for name in _HOT]
+        parts += [self._own(view, name) for name in _LEVERS]
         parts.append(self._firms(view))
-        for name, scale in MARKET.items():
-            x = _finite(getattr(view.public, name)).reshape(-1, g)
-            parts.append(np.broadcast_to(scale(x), (n, *x.shape)))
-        whole = np.concatenate(parts, axis=1)
+        for name in MARKET:
+            x = getattr(view.public, name).reshape(-1, g)
+            parts.append(np.broadcast_to(x, (n, *x.shape)))
+        whole = np.concatenate(parts, axis=1, dtype=np.float64)
+        np.nan_to_num(whole, copy=False, nan=0.0, posinf=_HUGE, neginf=-_HUGE)
+        rows, units, divisors = self._scaling
+        x = whole[:, rows]
+        # The engine's own log: the same bits for one game and for many, on any machine.
+        whole[:, rows] = np.sign(x) * log(1.0 + np.abs(x) / units)
+        whole /= divisors
         np.clip(whole, -BOUND, BOUND, out=whole)
         return np.ascontiguousarray(whole.transpose(0, 2, 1), dtype=np.float32)
 
-    def _own(self, view: View, name: str) -> Array:
+    @cached_property
+    def _entries(self) -> tuple[tuple[str, Scale], ...]:
+        """Name and scale of every number."""
+        own = [("quarter", plain), *self._labels("own", OWN.items()), *self._labels("own", _HOT.items())]
+        for field in _LEVERS:
+            own += [(f"own.{field}.{lever}", lever_scale(lever)) for lever in LEVERS]
+        public = {"status": plain, "route": plain, **RIVALS, "rank": Scale(0.0, float(self.rules.firms))}
+        for f in range(self.rules.firms):
+            own += self._labels(f"firm.{f}", public.items())
+        return tuple(own + self._labels("market", MARKET.items()))
+
+    @cached_property
+    def _scaling(self) -> tuple[NDArray[np.int64], Array, Array]:
+        """Rows that are logs, their units (rows, 1), and the divisors of all rows (K, 1)."""
+        scales = [scale for _, scale in self._entries]
+        rows = np.array([k for k, scale in enumerate(scales) if scale.unit > 0], dtype=np.int64)
+        units = np.array([scales[k].unit for k in rows])[:, None]
+        return rows, units, np.array([scale.divisor for scale in scales])[:, None]
+
+    def _own(self, view: View, name: str) -> NDArray[Any]:
         """(N, K, G) one field of the own books."""
-        x = np.asarray(getattr(view.own, name))
+        x: NDArray[Any] = getattr(view.own, name)
         if name in _FIRST:
             x = np.moveaxis(x, -2, 0)
-        flat: Array = x.reshape(x.shape[0], -1, x.shape[-1])
-        return flat
+        return x.reshape(x.shape[0], -1, x.shape[-1])
 
     def _firms(self, view: View) -> Array:
         """(N, F·K, G) the table of firms, each observer's own row first."""
-        public, count_of = view.public, self.rules.firms
-        columns = [_hot(public.status, len(STATUSES)), _hot(public.route, len(ROUTES))]
-        for name, scale in RIVALS.items():
-            x = _finite(getattr(public, name))
+        public, firms = view.public, self.rules.firms
+        columns: list[NDArray[Any]] = [_hot(public.status, len(STATUSES)), _hot(public.route, len(ROUTES))]
+        for name in RIVALS:
+            x = getattr(public, name)
             if name in _FIRST:
                 x = np.moveaxis(x, 1, 0)
-            columns.append(scale(x.reshape(count_of, -1, x.shape[-1])))
-        columns.append(public.rank[:, None] / float(count_of))
-        table = np.concatenate(columns, axis=1)
+            columns.append(x.reshape(firms, -1, x.shape[-1]))
+        columns.append(public.rank[:, None])
+        table = np.concatenate(columns, axis=1, dtype=np.float64)
         rows = []
         for firm in view.firms:
-            order = [firm, *(f for f in range(count_of) if f != firm)]
+            order = [firm, *(f for f in range(firms) if f != firm)]
             rows.append(table[order].reshape(-1, table.shape[-1]))
         return np.stack(rows)
 
-    def _labels(self, prefix: str, fields: Sequence[str] | dict[str, Scale]) -> list[str]:
+    def _labels(self, prefix: str, fields: Iterable[tuple[str, Scale]]) -> list[tuple[str, Scale]]:
         labels = []
-        for field in fields:
+        for field, scale in fields:
             names = [f"{prefix}.{field}"]
             for axis in _AXES.get(field, ()):
                 names = [f"{name}.{entry}" for name in names for entry in self._axis(axis)]
-            labels += names
+            labels += [(name, scale) for name in names]
         return labels
 
     def _axis(self, axis: str) -> Sequence[str]:
         entries: dict[str, Sequence[str]] = {
             _V: SEGMENTS, _S: SOURCES, _L: [str(i) for i in range(HORIZON)], "channel": CHANNELS,
             "slot": [str(i) for i in range(SHIFT_QUARTERS)], "product": ("token", "app", "solution"),
-            "interval": ("cash.low", "cash.high", "revenue.low", "revenue.high"), "lever": LEVERS,
+            "interval": ("cash.low", "cash.high", "revenue.low", "revenue.high"),
             "card": [card.id for card in self.rules.cards], "route": ROUTES, "status": STATUSES,
         }
         return entries[axis]
 
-    def _width(self, field: str) -> int:
-        return len(self._axis(_AXES[field][0]))
 
-
-def _finite(x: NDArray[Any]) -> Array:
-    out: Array = np.nan_to_num(np.asarray(x, dtype=np.float64), nan=0.0, posinf=_HUGE, neginf=-_HUGE)
-    return out
-
-
-def _hot(index: NDArray[Any], width: int) -> Array:
+def _hot(index: NDArray[Any], width: int) -> NDArray[np.bool_]:
     """(N, width, G) one where the index (N, G) says; all zero for -1."""
-    hot: Array = (index[:, None] == np.arange(width)[:, None]).astype(np.float64)
+    hot: NDArray[np.bool_] = index[:, None] == np.arange(width)[:, None]
     return hot
-
-
-def _levers(x: Array) -> Array:
-    out = np.empty(x.shape)
-    for row, name in enumerate(LEVERS):
-        out[:, row] = lever_scale(name)(x[:, row])
-    return out

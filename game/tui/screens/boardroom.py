@@ -13,7 +13,8 @@ from textual.containers import Container
 from game.tui.kit.chrome import Title
 from game.tui.kit.panel import Panel
 from game.tui.screens.base import BaimoScreen
-from game.tui.session import Session
+from game.tui.screens.waiting import WaitScreen
+from game.tui.session import PATIENCE, Session
 from game.tui.widgets.board import BoardPanel
 from game.tui.widgets.gazette import GazettePanel, sorted_headlines
 from game.tui.widgets.headline import Headline
@@ -234,6 +235,8 @@ class BoardroomScreen(BaimoScreen[None]):
         from game.table.errors import DraftError
 
         self._playing = True
+        waiting = WaitScreen()
+        slow = self.set_timer(PATIENCE, lambda: self.app.push_screen(waiting))
         try:
             report = await self.session.close()
         except DraftError as fault:
@@ -241,6 +244,8 @@ class BoardroomScreen(BaimoScreen[None]):
             return
         finally:
             self._playing = False
+            slow.stop()
+            waiting.leave()
         self.app.retell()
         self.app.push_screen(self.app.make("report", report=report), self._read)
 

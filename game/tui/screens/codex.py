@@ -13,8 +13,10 @@ from textual.widgets import Input
 from game.tui.kit.chrome import Title
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import headed, title
+from game.tui.screens.codex_entries import KINDS, name_of
 from game.tui.screens.codex_index import Index
-from game.tui.screens.codex_pages import KINDS, Link, name_of, page
+from game.tui.screens.codex_pages import page
+from game.tui.screens.codex_piece import Link
 from game.tui.screens.codex_widgets import EntryList, LinkPage
 
 

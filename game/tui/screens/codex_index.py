@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from game.tui.screens.codex_pages import KINDS, figure_value, fold, name_of, table
+from game.tui.screens.codex_entries import KINDS, figure_value, fold, name_of, table
 
 if TYPE_CHECKING:
     from game.content import Content

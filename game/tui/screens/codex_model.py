@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
-from game.tui.screens.codex_piece import Piece
+from game.tui.kit.text import cell_width
+from game.tui.screens.codex_piece import Grid, Piece
 
 if TYPE_CHECKING:
     from game.content import Content
     from game.content.model_text import Chapter
     from game.language import Tongue
     from game.pages.tables import Row, Table
+
+SHORT: Final = 24
+"""Cells up to which a value of a table goes in a row with others."""
+_NUMBER: Final = re.compile(r"[-−]?[\d.,]+(?:e[-+]?\d+)?%?|–|")
 
 
 def model_page(content: Content, tongue: Tongue, chapter: Chapter) -> Iterator[Piece]:
@@ -27,7 +33,7 @@ def model_page(content: Content, tongue: Tongue, chapter: Chapter) -> Iterator[P
             if block.table is not None:
                 yield from _table(tongue, block.table)
             elif block.kind == "equation":
-                yield from (Piece(line.strip(), "value") for line in block.text.splitlines())
+                yield from (Piece("  " * line.startswith(" ") + line.strip(), "equation") for line in block.text.splitlines())
             else:
                 yield Piece(_bare(block.text))
     except OddError as error:
@@ -38,14 +44,27 @@ def _table(tongue: Tongue, table: Table) -> Iterator[Piece]:
     if not table.rows:
         yield Piece(tongue.say("odd.empty"), "dim")
         return
-    yield Piece(" · ".join(table.head), "dim")
-    yield from (_row(row) for row in table.rows)
+    rows = [_cells(row) for row in table.rows]
+    columns = list(zip(table.head, *rows))
+    aligns = "".join("r" if all(_NUMBER.fullmatch(cell) for cell in column[1:]) else "l" for column in columns)
+    grid = Grid(tuple(max(map(cell_width, column)) for column in columns), aligns)
+    yield Piece("", "dim", cells=table.head, grid=grid)
+    for row, cells in zip(table.rows, rows):
+        yield Piece(_named(tongue, table.head[1:], cells[1:]), label=cells[0], link=row.link, cells=cells, grid=grid)
 
 
-def _row(row: Row) -> Piece:
-    """A line of a table: the first cell before it; where the line is an entry of its own, its id stands there already."""
+def _cells(row: Row) -> tuple[str, ...]:
+    """Cells as they are read; where the line is an entry of its own, its id need not stand beside its name."""
     first = row.cells[0].partition("`")[0] if row.link is not None else row.cells[0]
-    return Piece(" · ".join(_bare(cell) for cell in row.cells[1:]), label=_bare(first), link=row.link)
+    return tuple(_bare(cell) for cell in (first, *row.cells[1:]))
+
+
+def _named(tongue: Tongue, heads: Iterable[str], cells: Iterable[str]) -> str:
+    """The other cells by name: short ones in a row, long ones each in a line; what says nothing is left out."""
+    named = [(f"{head}{'　' if tongue.lang == 'zh' else ': '}{cell}", cell_width(cell) > SHORT)
+             for head, cell in zip(heads, cells) if cell.strip(" –")]  # fmt: skip
+    short = " · ".join(text for text, long in named if not long)
+    return "\n".join([*([short] if short else []), *(text for text, long in named if long)]) or "–"
 
 
 def _bare(text: str) -> str:

@@ -9,11 +9,25 @@ Link = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """What the lines of one table share: the cells that each column would take, and how it is set (``l`` or ``r``)."""
+
+    widths: tuple[int, ...]
+    aligns: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """One paragraph of a page: perhaps a label before it, perhaps a link that it opens."""
+    """One paragraph of a page: perhaps a label before it, perhaps a link that it opens.
+
+    A line of a table has its ``cells`` and the ``grid`` of the table. Where the page is too narrow for columns, the
+    first cell stands alone and ``text``, which names the other cells, under it; the line of heads has no text.
+    """
 
     text: str
     role: str = "body"
-    """``title``, ``value``, ``head``, ``body``, ``dim``, ``bad``."""
+    """``title``, ``value``, ``head``, ``body``, ``dim``, ``bad``, ``equation``."""
     label: str = ""
     link: Link | None = None
+    cells: tuple[str, ...] = ()
+    grid: Grid | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events
@@ -13,9 +12,10 @@ from textual.strip import Strip
 
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
-from game.tui.kit.text import cell_width, cut, fit, wrap
+from game.tui.kit.text import cell_width, cut, wrap
 from game.tui.screens.codex_index import Entry
-from game.tui.screens.codex_pages import Link, Piece
+from game.tui.screens.codex_lines import Line, lay
+from game.tui.screens.codex_piece import Link, Piece
 
 
 class EntryList(Panel, can_focus=True):
@@ -162,13 +162,6 @@ class EntryList(Panel, can_focus=True):
         return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    parts: tuple[tuple[str, str], ...]
-    link: int = -1
-    """Place of its link among the page's links."""
-
-
 class LinkPage(Panel, can_focus=True):
     """A page with links: up and down go from link to link and scroll on, Enter follows, the mouse too."""
 
@@ -196,7 +189,7 @@ class LinkPage(Panel, can_focus=True):
         self.at = -1
         """Place of the link under the cursor, -1 for none yet."""
         self.first = 0
-        self._lines: list[_Line] = []
+        self._lines: list[Line] = []
         self._laid: object = None
 
     def show(self, pieces: Sequence[Piece]) -> None:
@@ -215,27 +208,7 @@ class LinkPage(Panel, can_focus=True):
         if key == self._laid:
             return
         self._laid = key
-        room = min(width, self.measure)
-        labels = [cell_width(piece.label) for piece in self.pieces if piece.label]
-        column = min(max(labels, default=0), max(8, room // 3)) + 2
-        self._lines, link = [], -1
-        arrow = self.glyphs.right + " "
-        for piece in self.pieces:
-            if piece.link is not None:
-                link += 1
-            here = link if piece.link is not None else -1
-            lead = arrow if piece.link is not None else ""
-            indent = column if piece.label else 0
-            texts = wrap(piece.text, max(8, room - indent - cell_width(lead)))
-            names = wrap(piece.label, column - 2) if piece.label else []
-            for i in range(max(len(texts), len(names))):
-                parts: list[tuple[str, str]] = []
-                if piece.label:
-                    parts.append((fit(names[i] if i < len(names) else "", indent), "label"))
-                if lead:
-                    parts.append((lead if i == 0 else " " * cell_width(lead), "arrow"))
-                parts.append((texts[i] if i < len(texts) else "", piece.role))
-                self._lines.append(_Line(tuple(parts), here))
+        self._lines = lay(self.pieces, min(width, self.measure), self.glyphs.right + " ")
 
     def draw(self, width: int, height: int) -> list[Strip]:
         p, g = self.palette, self.glyphs
@@ -246,12 +219,13 @@ class LinkPage(Panel, can_focus=True):
         inks = {
             "title": ink(p.gold, bold=True), "value": ink(p.text, bold=True), "head": ink(p.text, bold=True),
             "body": ink(p.text), "dim": ink(p.dim), "bad": ink(p.cinnabar), "label": ink(p.dim), "arrow": ink(p.sea),
+            "cell": ink(p.text), "equation": ink(p.text, bold=True),
         }  # fmt: skip
         out: list[Strip] = []
         knob = _thumb(self.first, height, len(self._lines))
         for y in range(height):
             index = self.first + y
-            line = self._lines[index] if index < len(self._lines) else _Line(())
+            line = self._lines[index] if index < len(self._lines) else Line(())
             here = line.link >= 0 and line.link == self.at and self.has_focus
             base = ink(p.text, p.selection if here else p.panel)
             parts: list[Part] = []

@@ -49,7 +49,8 @@ class FoundingScreen(BaimoScreen[None]):
     def _tables(content: Any) -> dict[str, Any]:
         return {
             "scenario": content.scenarios, "background": content.backgrounds, "difficulty": content.difficulties,
-            "assumptions": content.assumptions,
+            # what is printed first, then whom one may believe instead
+            "assumptions": dict(sorted(content.assumptions.items(), key=lambda item: bool(item[1].set))),
         }  # fmt: skip
 
     def title_line(self) -> Title:

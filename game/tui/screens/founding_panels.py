@@ -157,13 +157,14 @@ class FormPanel(Panel, can_focus=True):
         airy = height >= 2 * len(self.fields) + 5
         names = max((cell_width(f.label) for f in self.fields), default=0) + 2
         rows: list[Strip] = [blank(width, base)] if airy else []
+        spare = height - 2 * len(self.fields) - 2
         for i, field in enumerate(self.fields):
             here = i == self.cursor
             ground = p.selection if here else p.panel
             line = ink(p.text, ground)
             arrow = ink(p.gold if here else p.faint, ground, bold=here)
             room = width - names - 5
-            more = ""
+            more: list[str] = []
             if field.typed and here and self.has_focus:
                 value = field.value
                 while cell_width(value) > room - 1:
@@ -174,7 +175,11 @@ class FormPanel(Panel, can_focus=True):
                 ]
             else:
                 lines = wrap(field.value, room) if airy else []  # a long name goes on in the row below
-                more = " ".join(lines[1:])
+                if len(lines) > 2:  # the rest in rows of their own, while there are any
+                    extra = max(0, min(len(lines) - 2, spare))
+                    lines[extra + 1 :] = [" ".join(lines[extra + 1 :])]
+                    spare -= extra
+                more = lines[1:]
                 shown = [(lines[0] if lines else cut(field.value, room, g.ellipsis), ink(p.gold if here else p.text, ground, bold=here))]
             size = sum(cell_width(text) for text, _ in shown)
             parts: list[Part] = [
@@ -190,9 +195,9 @@ class FormPanel(Panel, can_focus=True):
             self.mark(width - 2, width, y, ("right", i))
             if airy:
                 lead = (" " * (names + 3), line)
-                text = cut(more, room, g.ellipsis)
                 face = ink(p.gold if here else p.text, ground, bold=here)
-                rows.append(row([lead, (text, face)], width, line) if more else blank(width, base))
+                rows += [row([lead, (cut(text, room, g.ellipsis), face)], width, line) for text in more]
+                rows += [] if more else [blank(width, base)]
         if not airy:
             rows.append(blank(width, base))
         here = self.cursor >= len(self.fields)
@@ -251,6 +256,8 @@ class StartPanel(Panel):
         """Text above, facts below: bars where there is room, else pairs; what still does not fit is scrolled to."""
         base = ink(self.palette.text, self.palette.panel)
         layouts = [
+            (self._said(width, loose=True, named=True), self._facts(width)),
+            (self._said(width, loose=True, named=True), self._pairs(width, True)),
             (self._said(width, loose=True), self._facts(width)),
             (self._said(width, loose=True), self._pairs(width, True)),
             (self._said(width), self._pairs(width, True)), (self._said(width, tight=True), self._pairs(width, True)),
@@ -265,26 +272,22 @@ class StartPanel(Panel):
         return [*said, *([blank(width, base)] * min(gap, 2)), *below]
 
     def _scrolled(self, rows: list[Strip], width: int, height: int) -> list[Strip]:
-        """As many rows as fit, with marks at the right where there are more."""
+        """As many rows as fit, and under them the keys that show the others."""
         p, g = self.palette, self.glyphs
-        self.first = max(0, min(self.first, len(rows) - height))
-        shown = rows[self.first : self.first + height]
-        marks = []
-        if self.first:
-            marks.append((0, f" {g.up} PgUp"))
-        if self.first + height < len(rows):
-            marks.append((len(shown) - 1, f" {g.down} PgDn"))
-        for y, text in marks:
-            size = cell_width(text)
-            shown[y] = Strip.join([shown[y].crop(0, width - size), row([(text, ink(p.gold, p.panel))], size, ink(p.text, p.panel))])
-        return shown
+        room = height - 1
+        self.first = max(0, min(self.first, len(rows) - room))
+        marks = [f"{g.up} PgUp"] if self.first else []
+        marks += [f"{g.down} PgDn"] if self.first + room < len(rows) else []
+        foot = row([("  ".join(marks), ink(p.gold, p.panel))], width, ink(p.text, p.panel), align="right")
+        return [*rows[self.first : self.first + room], foot]
 
-    def _said(self, width: int, *, loose: bool = False, tight: bool = False) -> list[Strip]:
+    def _said(self, width: int, *, loose: bool = False, tight: bool = False, named: bool = False) -> list[Strip]:
+        """The paragraphs; with ``named`` the names of all choices come first."""
         p = self.palette
         base = ink(p.text, p.panel)
         inks = {"body": ink(p.text), "good": ink(p.jade), "bad": ink(p.cinnabar), "dim": ink(p.dim)}
         rows: list[Strip] = []
-        if loose and self.size.height >= 30 and self.choices:
+        if named and self.choices:
             rows += [self._choice(line, width) for line in self._packed(width)]
             rows.append(blank(width, base))
         measure = min(width, 84)

@@ -22,6 +22,7 @@ from game.tui.kit.theme import Palette
 from game.tui.screens import wordmark
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.run_words import company
+from game.tui.watched import watched
 
 if TYPE_CHECKING:
     from game.language import Tongue
@@ -45,7 +46,8 @@ def latest(runs: Any) -> Listed | None:
     """The run to continue: the last one written that can be read, is not over, and was not given up by an undo."""
     runs = list(runs)
     return next(
-        (r for r in runs if r.head is not None and r.trouble is None and not r.ending and not given_up(r, runs)), None
+        (r for r in runs if r.head is not None and r.trouble is None and not r.ending and not watched(r.head)
+         and not given_up(r, runs)), None
     )
 
 

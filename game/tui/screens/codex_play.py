@@ -1,0 +1,50 @@
+"""Pages of what comes to the table: cards, rivals, endings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from game.tui.screens.codex_entries import field, links, say
+from game.tui.screens.codex_piece import Piece
+
+if TYPE_CHECKING:
+    from game.content import Content
+    from game.language import Tongue
+
+
+def card_page(content: Content, tongue: Tongue, card: Any) -> Iterator[Piece]:
+    """A card and its choices."""
+    yield Piece(tongue.text(card.title), "title")
+    yield Piece("")
+    yield Piece(tongue.text(card.text))
+    yield Piece("")
+    for choice in card.choices:
+        yield Piece(tongue.text(choice.text), label=tongue.text(choice.label))
+    yield from links(content, tongue, "rests-on", "figure", card.figures)
+    yield from links(content, tongue, "theses", "thesis", card.theses)
+
+
+def rival_page(content: Content, tongue: Tongue, r: Any) -> Iterator[Piece]:
+    """A rival: its temper and what it is made after."""
+    yield Piece(tongue.pick(r.name), "title")
+    kind = content.archetypes.get(r.archetype)
+    if kind is not None:
+        yield Piece(tongue.pick(kind.name), "dim")
+    yield Piece("")
+    yield from field(tongue, "temper", tongue.text(r.temper))
+    yield from field(tongue, "memory", tongue.text(r.memory))
+    if kind is not None:
+        yield from field(tongue, "archetype", tongue.text(kind.what))
+    yield Piece("")
+    yield Piece(tongue.say("ui.app.fiction"), "dim")
+
+
+def ending_page(content: Content, tongue: Tongue, e: Any) -> Iterator[Piece]:
+    """An ending; its epilogue is told to those who reach it."""
+    yield Piece(tongue.pick(e.name), "title")
+    yield Piece("")
+    if e.epilogue:
+        yield Piece(tongue.text(e.epilogue[0].text))
+        yield Piece("")
+    yield Piece(say(tongue, "epilogue-earned"), "dim")
