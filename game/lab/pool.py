@@ -19,6 +19,8 @@ from typing import Protocol, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+LAST_WORD = 2.0
+"""Seconds that a worker has to end after it was told to."""
 MOST = 61
 """Windows waits for no more handles at once."""
 
@@ -93,8 +95,13 @@ def scatter(
         results = [future.result() for future in futures]
     except BaseException as error:
         executor.shutdown(wait=False, cancel_futures=True)
-        for child in set(multiprocessing.active_children()) - before:
+        workers = set(multiprocessing.active_children()) - before
+        for child in workers:
             child.terminate()
+        for child in workers:  # one that was just being started may not have heard
+            child.join(LAST_WORD)
+            if child.is_alive():
+                child.kill()
         if isinstance(error, BrokenProcessPool):
             raise PoolError("a worker process ended before its work was done (out of memory?)") from error
         raise
