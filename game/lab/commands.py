@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from game.lab.progress import progress_line
+
 if TYPE_CHECKING:
     from game.content import Content
 
@@ -23,13 +25,9 @@ def facts(
 
     seeds = QUICK_SEEDS if args.quick else args.seeds
 
-    def progress(done: int) -> None:
-        if sys.stderr is not None and sys.stderr.isatty():
-            print(f"\r{done}/{seeds}", end="" if done < seeds else "\n", file=sys.stderr, flush=True)
-
     report = measure_facts(
         content, range(FIRST_SEED, FIRST_SEED + seeds), scenario=ids["scenario"], assume=ids["assume"],
-        rules_version=rules, progress=progress,
+        rules_version=rules, progress=progress_line(),
     )  # fmt: skip
     if args.json:
         print_json(report)

@@ -7,20 +7,11 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from game.lab.progress import progress_line
+
 if TYPE_CHECKING:
     from game.content import Content
     from game.lab.balance.finding import Finding
-
-
-def progress_line() -> Callable[[int, int], None] | None:
-    """Progress as one line that rewrites itself, on a terminal; None elsewhere."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return None
-
-    def say(done: int, total: int) -> None:
-        print(f"\r{done}/{total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
-
-    return say
 
 
 def _overlay(args: argparse.Namespace) -> str | None:

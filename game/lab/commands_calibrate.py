@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from game.lab.progress import progress_line
+
 if TYPE_CHECKING:
     from game.content import Content
     from game.lab.calibrate_fit import CalibrationReport
@@ -129,5 +131,6 @@ def _sorry(sentence: str) -> int:
 
 
 def _progress(what: str, done: int, total: int) -> None:
-    if sys.stderr is not None and sys.stderr.isatty():
-        print(f"\r{what} {done}/{total}   ", end="" if done < total else "\n", file=sys.stderr, flush=True)
+    say = progress_line(what)
+    if say:
+        say(done, total)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from game.lab.progress import progress_line
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -23,12 +24,8 @@ def theses(
 
     seeds = QUICK_SEEDS if args.quick else args.seeds
 
-    def progress(done: int, total: int) -> None:
-        if sys.stderr is not None and sys.stderr.isatty():
-            print(f"\r{done}/{total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
-
     report = measure_theses(
-        content, range(FIRST_SEED, FIRST_SEED + seeds), assume=ids["assume"], rules_version=rules, progress=progress
+        content, range(FIRST_SEED, FIRST_SEED + seeds), assume=ids["assume"], rules_version=rules, progress=progress_line()
     )
     if args.json:
         print_json(report)

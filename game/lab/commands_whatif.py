@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from game.lab.progress import progress_line
+
 if TYPE_CHECKING:
     from game.content import Content
     from game.lab.magnitudes import Magnitudes
@@ -14,16 +16,6 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 OLDER = "played by other rules: its decisions are replayed under the present ones, before and after the change"
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    if sys.stderr is None or not sys.stderr.isatty():
-        return None
-
-    def say(done: int, total: int) -> None:
-        print(f"\r{done}/{total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
-
-    return say
 
 
 def whatif(
@@ -34,7 +26,7 @@ def whatif(
     from game.lab.whatif import whatif as replay
 
     try:
-        report = replay(content, args.file, args.set or [], rules_version=rules, progress=_progress())
+        report = replay(content, args.file, args.set or [], rules_version=rules, progress=progress_line())
     except Unusable as error:
         print(f"baimo: {error}", file=sys.stderr)
         return BAD_INPUT
@@ -89,7 +81,7 @@ def magnitudes(
 
     report = measure(
         content, range(1, args.seeds + 1), scenario=ids["scenario"], assume=ids["assume"], rules_version=rules,
-        progress=_progress(),
+        progress=progress_line(),
     )  # fmt: skip
     if args.json:
         print_json(report)

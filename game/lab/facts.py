@@ -57,15 +57,14 @@ class FactReport(msgspec.Struct, frozen=True):
 
 def measure_facts(
     content: Content, seeds: Sequence[int], *, scenario: str = "war", assume: str = "none", rules_version: int = 0,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> FactReport:
     """Every fact over ``seeds``: ``reactive`` in the player's seat, rivals at level ``manager``.
 
     Raises KeyError for a fact whose measure does not exist, or unknown scenario or assumptions.
     """
     rules = build_rules(content, scenario, assume=assume)
-    heard = (lambda done, _: progress(done)) if progress else None
-    trace = simulate_all(rules, list(seeds), seats(content, rules), progress=heard)
+    trace = simulate_all(rules, list(seeds), seats(content, rules), progress=progress)
     measured = values_of(content, trace)
     results = [_judge(content, label, values, assume) for label, values in measured.items()]
     return FactReport(len(seeds), scenario, assume, rules_version, results)

@@ -22,6 +22,7 @@ from game.engine.play import REVENUE, Ledger, play_quarter
 from game.engine.rules import Rules
 from game.engine.start import begin
 from game.engine.state import State
+from game.lab.sizes import Beside, Size
 from game.policies import decide_all
 
 if TYPE_CHECKING:
@@ -48,23 +49,6 @@ FIGURES: Final[dict[str, tuple[tuple[str, int, float], ...]]] = {
     "startup.valuation-third": (("valuation-club-threshold", 2024, 1.0),),
 }
 """Figures beside which a row can be laid: id, year, and what the figure is multiplied by to be in the row's unit."""
-
-
-class Size(msgspec.Struct, frozen=True):
-    """One row in one year over seeds."""
-
-    median: float
-    p10: float
-    p90: float
-
-
-class Beside(msgspec.Struct, frozen=True):
-    """A figure beside a row: its number, and the row's median in ``year`` ÷ that number; null outside the years."""
-
-    figure: str
-    year: int
-    value: float
-    ratio: float | None
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import msgspec
 
 from game.content.figures import compact, plain
 from game.content.model_text import FOLDER, OddError
+from game.lab.sizes import Beside, Size
 
 from .odd_values import unit_name
 from .tables import Row, Table
@@ -21,23 +22,6 @@ if TYPE_CHECKING:
     from .odd_tables import Maker
 
 FILE: Final = "magnitudes.json"
-
-
-class Size(msgspec.Struct, frozen=True):
-    """One row in one year over seeds."""
-
-    median: float
-    p10: float
-    p90: float
-
-
-class Beside(msgspec.Struct, frozen=True):
-    """A figure beside a row."""
-
-    figure: str
-    year: int
-    value: float
-    ratio: float | None = None
 
 
 class Line(msgspec.Struct, frozen=True):

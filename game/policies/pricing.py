@@ -51,21 +51,20 @@ class Prospect:
 
     def worth(self, log_price: Array) -> Array:
         """(…, N, G) the objective."""
-        two = np.empty((2, *log_price.shape))
-        two[0] = log_price
-        np.multiply(log_price, -self.rules.params.token_elasticity, out=two[1])
-        two[1] += self.volume
-        price, raw = exp(two)
-        return self._rise(price, raw)[0]
+        return self._at(log_price)[0]
 
     def rise(self, log_price: Array) -> Array:
         """(…, N, G) slope of the objective in the log price over the share won; its sign is that of the slope."""
+        return self._at(log_price)[1]
+
+    def _at(self, log_price: Array) -> tuple[Array, Array]:
+        """`worth` and `rise` at one price each."""
         two = np.empty((2, *log_price.shape))
         two[0] = log_price
         np.multiply(log_price, -self.rules.params.token_elasticity, out=two[1])
         two[1] += self.volume
         price, raw = exp(two)
-        return self._rise(price, raw)[1]
+        return self._rise(price, raw)
 
     def on_grid(self, centre: Array, steps: Array) -> tuple[Array, Array]:
         """`worth` and `rise`, (K, N, G), at ``centre`` (N, G) plus each of ``steps`` (K,)."""

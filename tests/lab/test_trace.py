@@ -62,9 +62,9 @@ def test_every_measure_gives_one_number_a_game(traced: Trace, name: str) -> None
 
 
 def test_every_fact_is_measured(shipped: Content) -> None:
-    heard: list[int] = []
-    report = measure_facts(shipped, range(3), progress=heard.append)
-    assert [f.id for f in report.facts] == list(shipped.facts) and heard == [3]
+    heard: list[tuple[int, int]] = []
+    report = measure_facts(shipped, range(3), progress=lambda *x: heard.append(x))
+    assert [f.id for f in report.facts] == list(shipped.facts) and heard == [(3, 3)]
     for fact in report.facts:
         assert fact.median is not None and fact.p10 is not None and fact.p90 is not None
         assert fact.p10 <= fact.median <= fact.p90
