@@ -23,6 +23,7 @@ from game.engine.rules import EffectRule, Rules
 from game.engine.state import State
 from game.engine.view import Public, View, observe, publish
 from game.table import news
+from game.table.guidance import given, totals
 from game.table.wire import (
     WIRE_VERSION,
     CardOffer,
@@ -51,6 +52,7 @@ def view(market: EngineMarket, table: Table, firm: int) -> SeatView:
     public = publish(rules, state)
     seen = observe(rules, state, (firm,), public)
     trading = market.active(state, firm) and not table.over
+    promised = given(table.decided(firm), table.history(firm), rules)
     return SeatView(
         version=WIRE_VERSION, scenario=market.scenario,
         background=market.backgrounds[firm] if firm < len(market.backgrounds) else "", difficulty=market.difficulty,
@@ -62,6 +64,7 @@ def view(market: EngineMarket, table: Table, firm: int) -> SeatView:
         limits=limits(market, state, seen, firm), card=offer(market, state, firm) if trading else None,
         distress=distress(market, state, seen, firm) if trading and market.distressed(state, firm) else None,
         headlines=headlines(market, table, firm), history=table.history(firm), ended=table.ending(firm),
+        guidance=promised, guidance_totals=totals(promised),
     )  # fmt: skip
 
 

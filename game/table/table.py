@@ -214,6 +214,11 @@ class Table:
             raise LookupError(f"quarter {played} was not played by these rules")
         return self.market.unpack(self._packed[played], self.market.deck), self._decisions[place]
 
+    def decided(self, firm: int) -> list[tuple[int, Levers]]:
+        """Quarter and every lever of a firm, of all quarters that these rules played, in order."""
+        since = self.quarter - len(self._decisions)
+        return [(since + n, decisions[firm]) for n, decisions in enumerate(self._decisions)]
+
     # one quarter
 
     def submit(self, firm: int, draft: Draft) -> None:

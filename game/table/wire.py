@@ -172,6 +172,45 @@ class Limit(msgspec.Struct, frozen=True):
     """Id of a message why it cannot move now, or empty."""
 
 
+class Guidance(msgspec.Struct, frozen=True):
+    """An 80 % interval given in ``quarter`` for the end of the next, beside the naive one and the game's own forecast.
+
+    Scores are interval scores (Gneiting and Raftery 2007): lower is better; None until the books are closed. The naive
+    interval and the forecast are those of the moment at which the guidance was given.
+    """
+
+    quarter: int
+    what: str
+    """``cash`` or ``revenue``."""
+    low: float
+    high: float
+    naive_low: float
+    naive_high: float
+    actual: float | None = None
+    score: float | None = None
+    naive: float | None = None
+    game_low: float | None = None
+    """10 % of the futures of the plan chosen end below this; None where they were not played."""
+    game_high: float | None = None
+    game: float | None = None
+
+
+class GuidanceTotal(msgspec.Struct, frozen=True):
+    """Guidance on one quantity so far: how often it held, and mean scores over the same quarters."""
+
+    what: str
+    count: int
+    """Intervals given whose books are closed."""
+    held: int
+    score: float
+    naive: float
+    game_count: int = 0
+    """Of those, intervals that the game's own forecast stands beside, and what that makes of both:"""
+    game_held: int = 0
+    game: float = 0.0
+    score_beside_game: float = 0.0
+
+
 class SeatView(msgspec.Struct, frozen=True):
     """Everything one seat may know at the start of a quarter."""
 
@@ -201,6 +240,9 @@ class SeatView(msgspec.Struct, frozen=True):
     history: list[Row] = []
     ended: str = ""
     """Id of the ending once the game is over for this seat."""
+    guidance: list[Guidance] = []
+    """Every interval given so far, scored where the books are closed."""
+    guidance_totals: list[GuidanceTotal] = []
 
 
 class Draft(msgspec.Struct, frozen=True):
