@@ -9,6 +9,7 @@ from game.table.lines import Levers, Overlay
 from game.table.wire import Message, Preview, Report, Row, SeatView
 
 if TYPE_CHECKING:
+    from game.table.market_history import MarketHistory
     from game.table.table import Table
 
 HUMAN = "human"
@@ -84,3 +85,6 @@ class Market(Protocol):
 
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
         """What a draft spends at once."""
+
+    def market_history(self, table: Table, firm: int) -> MarketHistory:
+        """What was public in every past quarter, as a firm saw it then."""

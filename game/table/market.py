@@ -26,8 +26,9 @@ from game.engine.state import State, pack, unpack
 from game.engine.view import observe
 from game.foresight.decide import NAMES, decide_all
 from game.policies.default import Plan, manage
-from game.table import endings, reports, sight
+from game.table import endings, market_past, reports, sight
 from game.table.lines import Levers, Overlay
+from game.table.market_history import MarketHistory
 from game.table.wire import Message, Preview, Report, Row, SeatView
 
 if TYPE_CHECKING:
@@ -217,6 +218,10 @@ class EngineMarket:
     def view(self, table: Table, firm: int) -> SeatView:
         """What a firm may know."""
         return sight.view(self, table, firm)
+
+    def market_history(self, table: Table, firm: int) -> MarketHistory:
+        """What was public in every past quarter that these rules can read, as a firm saw it then."""
+        return market_past.history(self, table, firm)
 
     def report(self, table: Table, firm: int, played: int) -> Report:
         """What happened to a firm in a quarter. Raises LookupError where these rules did not play it."""

@@ -12,6 +12,7 @@ import msgspec
 
 from game.table.contract import SLOW
 from game.table.errors import DraftError
+from game.table.market_history import MarketHistory
 from game.table.table import Table
 from game.table.wire import Draft, Event, Message, Preview, Report, SeatView, decode, encode
 
@@ -35,6 +36,9 @@ class Seat(Protocol):
 
     async def last_report(self) -> Report | None:
         """The report of the quarter before this one, None at the start (or where other rules played it)."""
+
+    async def market_history(self) -> MarketHistory:
+        """What was public in every quarter so far; asked for when somebody looks at the past of the market."""
 
     def events(self) -> AsyncIterator[Event]:
         """What happens at the table from this call on; ends after ``game-over``."""
@@ -170,6 +174,11 @@ class LocalSeat:
         """See `Seat`."""
         return self._host.table.report(self.firm) if self._host.table.played else None
 
+    async def market_history(self) -> MarketHistory:
+        """See `Seat`."""
+        table = self._host.table
+        return await asyncio.to_thread(table.market.market_history, table, self.firm)
+
     def events(self) -> AsyncIterator[Event]:
         """See `Seat`."""
         return self._host.listen()
@@ -210,6 +219,10 @@ class EncodedSeat:
         """See `Seat`."""
         report = await self._seat.last_report()
         return self._pass(report) if report else None
+
+    async def market_history(self) -> MarketHistory:
+        """See `Seat`."""
+        return self._pass(await self._seat.market_history())
 
     def events(self) -> AsyncIterator[Event]:
         """See `Seat`."""

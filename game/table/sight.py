@@ -209,18 +209,26 @@ def distress(market: EngineMarket, state: State, seen: View, firm: int) -> CardO
 
 
 def headlines(market: EngineMarket, table: Table, firm: int) -> list[Message]:
-    """The gazette: the card announced for next quarter with its odds, what the others did, and fillers."""
-    rules, state = market.source, table.state
+    """The gazette at the start of the quarter at hand."""
+    try:
+        before, _ = table.past(table.played - 1)
+    except LookupError:
+        before = None
+    return gazette(market, before, table.state, firm)
+
+
+def gazette(market: EngineMarket, before: State | None, state: State, firm: int) -> list[Message]:
+    """The gazette: the card announced for next quarter with its odds, what the others did, and fillers.
+
+    ``before`` is the state a quarter earlier, None where there is none that these rules can read.
+    """
+    rules = market.source
     out: list[Message] = []
     coming = int(state.coming[firm, 0])
     if coming >= 0:
         card = rules.cards[coming]
         out.append(Message("card.headline", {"card": card.id, "odds": card.odds}))
-    try:
-        before, _ = table.past(table.played - 1)
-    except LookupError:
-        pass
-    else:
+    if before is not None:
         out += news.between(market, publish(rules, before), publish(rules, state), state.quarter, firm)
     return out + fillers(market, state, firm)
 
