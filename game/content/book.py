@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import schema as s
+from . import schema_ghosts as sg
 from . import schema_theses as st
 from .problems import Problem
 from .references import readers, users
@@ -47,6 +48,7 @@ class Content:
     expressions: Mapping[str, st.Expression] = field(default_factory=dict)
     headlines: Mapping[str, s.Headline] = field(default_factory=dict)
     endings: Mapping[str, s.Ending] = field(default_factory=dict)
+    ghosts: Mapping[str, sg.Ghost] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """File of every entry, by (kind, id)."""
     warnings: tuple[Problem, ...] = ()
@@ -129,5 +131,6 @@ FIELDS = {
     "background": "backgrounds", "difficulty": "difficulties", "card": "cards", "scenario": "scenarios",
     "assumptions": "assumptions", "fact": "facts", "free": "free", "mechanism": "mechanisms",
     "measure": "measures", "expression": "expressions", "headline": "headlines", "ending": "endings",
+    "ghost": "ghosts",
 }
 """Field of `Content` for each kind of entry."""

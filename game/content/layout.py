@@ -19,6 +19,7 @@ import msgspec
 import tomli
 
 from . import schema as s
+from . import schema_ghosts as sg
 from . import schema_theses as st
 from .problems import Problem
 
@@ -38,6 +39,7 @@ TABLES: Final[dict[str, dict[str, type[s.Entry]]]] = {
     "theses.toml": {"mechanism": st.Mechanism, "measure": st.Measure, "expression": st.Expression},
     "gazette.toml": {"headline": s.Headline},
     "endings.toml": {"ending": s.Ending},
+    "ghosts.toml": {"ghost": sg.Ghost},
 }
 """Files at the top of a content folder, with the arrays they may hold."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -76,7 +77,7 @@ def happenings(history: MarketHistory, own: int) -> list[Happening]:
     """
     out: list[Happening] = []
     leader = ""
-    for before, after in zip(history.quarters, history.quarters[1:], strict=False):
+    for before, after in pairwise(history.quarters):
         if not leader:
             leader = _first(before.firms)
         found = [h for a, b in zip(before.firms, after.firms, strict=True) for h in _of_firm(after.quarter, a, b, own)]
@@ -127,7 +128,7 @@ def _of_market(quarter: int, before: Market, after: Market) -> Iterator[Happenin
 def route_since(history: MarketHistory, firm: int) -> int | None:
     """Quarter at whose end a firm's present route first stood; None where it did already when the record begins."""
     since = None
-    for before, after in zip(history.quarters, history.quarters[1:], strict=False):
+    for before, after in pairwise(history.quarters):
         if before.firms[firm].route != after.firms[firm].route:
             since = after.quarter
     return since

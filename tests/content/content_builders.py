@@ -316,6 +316,23 @@ def tree() -> Tree:
                 }
             ],
         },
+        "ghosts.toml": {
+            "ghost": [
+                {
+                    "id": "first-ghost",
+                    "name": text("ghost"),
+                    "series": "token-price",
+                    "points": [
+                        {"figure": "premium", "at": "2023Q4", "use": "high"},
+                        {"figure": "cost-decline", "at": "2024Q4", "first": "2024Q1", "base": "2023Q4", "scale": -1.0,
+                         "offset": 1.0},
+                    ],
+                    "note": text("otherwise counted"),
+                },
+                {"id": "a-date", "name": text("date"), "series": "events",
+                 "points": [{"figure": "policy", "at": "2022Q4"}]},
+            ]
+        },
         "gazette.toml": {
             "headline": [
                 {"id": "quiet", "text": text("quiet"), "weight": 1.0, "first": "2023Q1", "last": "2024Q1", "when": []}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -198,7 +199,7 @@ def test_every_kind_of_happening_and_its_threshold() -> None:
 def test_happenings_of_a_game_by_plain_comparison() -> None:
     table, views = watched()
     found = happenings(past(table), 0)
-    for before, after in zip(views, views[1:], strict=False):
+    for before, after in pairwise(views):
         here = [h for h in found if h.quarter == after.quarter - 1]
         cuts = {b.id for a, b in zip(before.firms, after.firms, strict=True)
                 if b.status == "active" and a.price_token > 0 and b.price_token <= a.price_token * (1 - DEEP_CUT)}  # fmt: skip
