@@ -10,9 +10,10 @@ from typing import Any
 
 from . import schema as s
 from . import schema_ghosts as sg
+from . import schema_guide as sgd
 from . import schema_theses as st
 from .problems import Problem
-from .references import readers, users
+from .references import guide_pages, readers, users
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,7 @@ class Content:
     headlines: Mapping[str, s.Headline] = field(default_factory=dict)
     endings: Mapping[str, s.Ending] = field(default_factory=dict)
     ghosts: Mapping[str, sg.Ghost] = field(default_factory=dict)
+    guides: Mapping[str, sgd.Guide] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """File of every entry, by (kind, id)."""
     warnings: tuple[Problem, ...] = ()
@@ -91,7 +93,7 @@ class Content:
 
     @cached_property
     def used_by(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """(kind, id) of every card, parameter, fact, scenario and rival that refers to a figure, by figure."""
+        """(kind, id) of every card, parameter, fact, scenario, rival and page of the guide that refers to a figure."""
         return users(self)
 
     @cached_property
@@ -101,6 +103,17 @@ class Content:
         Without assumptions; `game.content.references.readers` tells it for an overlay.
         """
         return readers(self)
+
+    @cached_property
+    def guide_of(self) -> Mapping[tuple[str, str], sgd.Guide]:
+        """The reference text of a page by (kind, id); a rival without one of its own has its archetype's."""
+        found: dict[tuple[str, str], sgd.Guide] = {}
+        for own in (False, True):
+            for guide in self.guides.values():
+                for page in guide_pages(self, guide):
+                    if own == (f"{page[0]}:{page[1]}" in guide.about):
+                        found[page] = guide
+        return found
 
     def fact_kind(self, fact: str, assume: str = "none") -> str:
         """``input`` where anything that the rules read rests on a figure of the fact, else ``emergent``.
@@ -132,5 +145,6 @@ FIELDS = {
     "assumptions": "assumptions", "fact": "facts", "free": "free", "mechanism": "mechanisms",
     "measure": "measures", "expression": "expressions", "headline": "headlines", "ending": "endings",
     "ghost": "ghosts",
+    "guide": "guides",
 }
 """Field of `Content` for each kind of entry."""

@@ -21,9 +21,9 @@ EXPRESSED: Final = ("mechanism", "card", "fact", "parameter", "lever", "rival", 
 
 MECHANISMS: Final = (
     "choice", "stickiness", "adoption", "capability", "accuracy", "community", "compute", "cloud-pricing", "tenders",
-    "pilots", "finance", "exits", "routes", "valuation", "trust", "cards",
+    "pilots", "finance", "exits", "routes", "valuation", "trust", "cards", "guidance", "chance", "futures", "regret",
 )
-"""The equations of the model in their order, then what stands beside them."""
+"""The equations of the model in their order, then what stands beside them; the last four are about playing it."""
 
 MEASURES: Final = (
     "value", "trading", "live-models", "revenue", "margin", "losing", "price-cut", "token-price", "token-cost",

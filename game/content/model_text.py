@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+
+import tomli
 
 from .basics import Text
 from .book import Content
@@ -20,6 +22,8 @@ FOLDER: Final = "odd"
 HOLE: Final = re.compile(r"\{\{([^{}]*)\}\}")
 """A placeholder; what it asks for is group 1."""
 
+EQUATIONS: Final = "equations.toml"
+_WORDS: Final = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 _HEADING: Final = re.compile(r"(#{1,3}) (.+?) \{#([a-z0-9-]+)\}")
 
 
@@ -116,3 +120,30 @@ def _chapters(zh_path: Path, en_path: Path, zh_written: int, en_written: int) ->
 
 def _plain(lines: tuple[str, ...]) -> str:
     return HOLE.sub("", "\n".join(lines)).replace("`", "").replace("*", "").strip()
+
+
+def equations(content: Content) -> Mapping[str, str]:
+    """Equations of ``odd/equations.toml`` by name. Raises `OddError` where the file cannot be read."""
+    path = content.directory / FOLDER / EQUATIONS
+    return _equations(path, stamp(path))
+
+
+@lru_cache(maxsize=4)
+def _equations(path: Path, written: int) -> Mapping[str, str]:
+    try:
+        data = tomli.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+        raise OddError(f"{path} cannot be read: {error}") from error
+    wrong = [name for name, text in data.items() if not isinstance(text, str)]
+    if wrong:
+        raise OddError(f"{path}: '{wrong[0]}' is not a text")
+    return {name: str(text).strip("\n") for name, text in data.items()}
+
+
+def spoken(equation: str, lang: Literal["zh", "en"]) -> str:
+    """An equation with its words in one language: ``{中文|English}``.
+
+    >>> spoken("x = {收入|revenue}", "en")
+    'x = revenue'
+    """
+    return _WORDS.sub(lambda found: found[1 if lang == "zh" else 2], equation)

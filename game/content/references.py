@@ -12,6 +12,7 @@ from . import schema as s
 
 if TYPE_CHECKING:
     from .book import Content
+    from .schema_guide import Guide
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A placeholder in a text; its name is group 1."""
@@ -91,7 +92,7 @@ def _collect(pairs: Iterable[tuple[str, tuple[str, str]]]) -> Users:
 
 
 def users(content: Content) -> Users:
-    """Cards, parameters, facts, scenarios and rivals by the figures they refer to, in texts too."""
+    """Cards, parameters, facts, scenarios, rivals and pages of the guide by the figures they refer to, in texts too."""
 
     def pairs() -> Iterator[tuple[str, tuple[str, str]]]:
         for card in content.cards.values():
@@ -110,8 +111,21 @@ def users(content: Content) -> Users:
             yield from ((f, ("scenario", scenario.id)) for f in _shown(scenario))
         for rival in content.rivals.values():
             yield from ((f, ("rival", rival.id)) for f in _shown(rival))
+        for guide in content.guides.values():
+            for who in guide_pages(content, guide):
+                yield from ((f, who) for f in (*guide.figures, *_shown(guide)))
 
     return _collect(pairs())
+
+
+def guide_pages(content: Content, guide: Guide) -> Iterator[tuple[str, str]]:
+    """(kind, id) of the pages that show a guide: what it is about, and for an archetype its rivals."""
+    for place in guide.about:
+        kind, _, label = place.partition(":")
+        if kind == "archetype":
+            yield from (("rival", r.id) for r in content.rivals.values() if r.archetype == label)
+        else:
+            yield kind, label
 
 
 def readers(content: Content, assume: str = "none") -> Users:

@@ -9,16 +9,12 @@ line ``{{table:NAME}}`` and ``{{equation:NAME}}`` stand for a table and for an e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import tomli
-
 from game.content.digest import rules_digest
-from game.content.model_text import FOLDER, HOLE, OddError, Section, sections, stamp
+from game.content.model_text import EQUATIONS, HOLE, OddError, Section, equations, sections, spoken
 from game.content.resolve import parameter_value
 from game.language import LANGS, Tongue
 
@@ -30,9 +26,6 @@ if TYPE_CHECKING:
     from game.content import Content
     from game.language import Lang
 
-EQUATIONS: Final = "equations.toml"
-
-_WORDS: Final = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 _ALONE: Final = re.compile(r"\{\{(table|equation):([^{}]*)\}\}")
 
 
@@ -43,24 +36,6 @@ class Block:
     kind: str
     text: str = ""
     table: Table | None = None
-
-
-def equations(content: Content) -> Mapping[str, str]:
-    """Equations by name. Raises `OddError` where the file cannot be read."""
-    path = content.directory / FOLDER / EQUATIONS
-    return _equations(path, stamp(path))
-
-
-@lru_cache(maxsize=4)
-def _equations(path: Path, written: int) -> Mapping[str, str]:
-    try:
-        data = tomli.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
-        raise OddError(f"{path} cannot be read: {error}") from error
-    wrong = [name for name, text in data.items() if not isinstance(text, str)]
-    if wrong:
-        raise OddError(f"{path}: '{wrong[0]}' is not a text")
-    return {name: str(text).strip("\n") for name, text in data.items()}
 
 
 def blocks(content: Content, tongue: Tongue, section: Section) -> Iterator[Block]:
@@ -77,12 +52,7 @@ def blocks(content: Content, tongue: Tongue, section: Section) -> Iterator[Block
             known = equations(content)
             if alone[2] not in known:
                 raise OddError(f"{_place(maker, section.id)}: there is no equation '{alone[2]}' in {EQUATIONS}")
-            yield Block("equation", _spoken(known[alone[2]], tongue.lang))
-
-
-def _spoken(equation: str, lang: Lang) -> str:
-    """An equation with its words in one language: ``{中文|English}``."""
-    return _WORDS.sub(lambda found: found[1 if lang == "zh" else 2], equation)
+            yield Block("equation", spoken(known[alone[2]], tongue.lang))
 
 
 def _place(m: odd_tables.Maker, section: str) -> str:

@@ -128,7 +128,7 @@ def test_every_thesis_is_expressed(shipped: Content) -> None:
 def test_mechanisms_and_measures_are_all_there_and_used(shipped: Content) -> None:
     assert tuple(shipped.mechanisms) == MECHANISMS
     named = {w.partition(":")[2] for e in shipped.expressions.values() for w in e.expressed_by if w[:9] == "mechanism"}
-    assert {*MECHANISMS} - named <= {"trust", "cards"}
+    assert {*MECHANISMS} - named <= {"trust", "cards", "guidance", "chance", "futures", "regret"}
     measured = {e.contrast.measure for e in shipped.expressions.values() if e.contrast is not None}
     assert set(shipped.measures) == measured
 
