@@ -50,7 +50,6 @@ class Content:
     headlines: Mapping[str, s.Headline] = field(default_factory=dict)
     endings: Mapping[str, s.Ending] = field(default_factory=dict)
     ghosts: Mapping[str, sg.Ghost] = field(default_factory=dict)
-    guides: Mapping[str, sgd.Guide] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """File of every entry, by (kind, id)."""
     warnings: tuple[Problem, ...] = ()
@@ -66,6 +65,13 @@ class Content:
         from .load import load_locale
 
         return load_locale(self.directory, self.overlay)
+
+    @cached_property
+    def guides(self) -> Mapping[str, sgd.Guide]:
+        """Reference texts of the codex by id, read on first use; one that is wrong is left out, and `check` says why."""
+        from .guides import collect_guides
+
+        return collect_guides(self.directory, self.overlay)[0]
 
     @cached_property
     def starts(self) -> Mapping[str, Path]:

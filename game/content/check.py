@@ -12,7 +12,7 @@ from .check_archive import check_archive, check_parameters
 from .check_calibration import check_free
 from .check_cards import check_cards
 from .check_ghosts import check_ghosts
-from .check_guide import check_guide
+from .check_guide import guide_problems
 from .check_market import check_market
 from .check_texts import check_locale, check_texts
 from .check_theses import check_theses
@@ -45,7 +45,6 @@ def check_content(content: Content, known: Mapping[str, set[str]] | None = None)
     check_cards(work)
     check_theses(work)
     check_ghosts(work)
-    check_guide(work)
     check_texts(work)
     return work.problems
 
@@ -55,7 +54,7 @@ def check(directory: Path | None = None, overlay: Path | None = None) -> Report:
     content, problems = collect(directory, overlay)
     if content is None:
         return Report(CHECK_VERSION, False, "", {}, problems)
-    problems = [*problems, *_locale(content), *_rules(content), *_starts(content)]
+    problems = [*problems, *_locale(content), *_rules(content), *_starts(content), *guide_problems(content)]
     ok = not any(p.severity == "error" for p in problems)
     digest = ""
     if ok:

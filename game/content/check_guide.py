@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from . import schema as s
 from .allowed import ALLOWED_TERMS
 from .book import Content
+from .check_texts import check_placeholders
 from .checking import Checking
+from .guides import FOLDER, collect_guides
 from .model_text import OddError, chapters, equations
-from .problems import did_you_mean
+from .problems import Problem, Severity, did_you_mean
 from .references import PLACEHOLDER, figures_in
 from .schema_guide import Guide
 
@@ -42,11 +45,33 @@ def covered(content: Content) -> dict[tuple[str, str], list[Guide]]:
     return found
 
 
+@dataclass
+class _Work(Checking):
+    """As `Checking`; the files of guides are not among those of a content, which is read without them."""
+
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def add(self, kind: str, label: str, key: str, message: str, severity: Severity = "error") -> None:
+        if kind == "guide":
+            place = f"guide[{label}]{'.' + key if key else ''}"
+            self.problems.append(Problem(self.places.get(label, FOLDER), place, message, severity))
+        else:
+            super().add(kind, label, key, message, severity)
+
+
+def guide_problems(content: Content) -> list[Problem]:
+    """All faults of the guide of a content; one without any is not asked for it."""
+    guides, places, problems = collect_guides(content.directory, content.overlay)
+    if not guides:
+        return problems
+    work = _Work(content, {"guide": set(guides)}, [*problems], places)
+    check_guide(work)
+    return work.problems
+
+
 def check_guide(work: Checking) -> None:
-    """All faults of the guide; a content without one is not asked for it."""
+    """Faults of texts that each by itself is well formed."""
     content = work.content
-    if not content.guides:
-        return
     pages = covered(content)
     for (kind, label), guides in pages.items():
         if len(guides) > 1:
@@ -54,7 +79,7 @@ def check_guide(work: Checking) -> None:
             work.add("guide", second, "about", f"'{kind}:{label}' is told about by guide '{first}' already; keep one of the two")
     for kind in ABOUT:
         for label in content.of(kind):
-            if (kind, label) not in pages and label not in work.known.get("guide", set()):
+            if (kind, label) not in pages:
                 work.add(kind, label, "", f"has no text in guide/; write a [[guide]] with about = [\"{kind}:{label}\"]")
     try:
         known: Mapping[str, str] = equations(content)
@@ -63,6 +88,7 @@ def check_guide(work: Checking) -> None:
     for guide in content.guides.values():
         _references(work, guide, known)
         for key, text in s.texts_of(guide):
+            check_placeholders(work, "guide", guide.id, key, text)
             _numbers(work, guide.id, key, text)
 
 

@@ -47,7 +47,7 @@ def check_texts(work: Checking) -> None:
     for kind in KINDS:
         for entry in work.content.of(kind).values():
             for key, text in s.texts_of(entry):
-                _placeholders(work, kind, entry.id, key, text)
+                check_placeholders(work, kind, entry.id, key, text)
     for card in work.content.cards.values():
         for key, text in s.texts_of(card):
             if key == "note":
@@ -91,7 +91,8 @@ def quantities(text: str, lang: str) -> Iterable[tuple[str, bool]]:
             yield match.group(), False
 
 
-def _placeholders(work: Checking, kind: str, label: str, key: str, text: s.Text) -> None:
+def check_placeholders(work: Checking, kind: str, label: str, key: str, text: s.Text) -> None:
+    """Braces in pairs, placeholders that are known, the same figures in both languages, no unit said twice."""
     shown: dict[str, list[str]] = {}
     for lang in ("zh", "en"):
         words = text[lang]

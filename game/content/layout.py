@@ -20,7 +20,6 @@ import tomli
 
 from . import schema as s
 from . import schema_ghosts as sg
-from . import schema_guide as sgd
 from . import schema_theses as st
 from .problems import Problem
 
@@ -44,7 +43,7 @@ TABLES: Final[dict[str, dict[str, type[s.Entry]]]] = {
 }
 """Files at the top of a content folder, with the arrays they may hold."""
 
-FOLDERS: Final[dict[str, dict[str, type[s.Entry]]]] = {"cards": {"card": s.Card}, "guide": {"guide": sgd.Guide}}
+FOLDERS: Final[dict[str, dict[str, type[s.Entry]]]] = {"cards": {"card": s.Card}}
 """Folders of table files; every ``*.toml`` in them is read."""
 
 SINGLES: Final[dict[str, tuple[str, type[s.Entry]]]] = {
@@ -53,7 +52,7 @@ SINGLES: Final[dict[str, tuple[str, type[s.Entry]]]] = {
 """Folders of files with one entry each."""
 
 LOCALE: Final = "locale"
-OTHER_FOLDERS: Final = ("lessons", "odd", "starts", LOCALE)
+OTHER_FOLDERS: Final = ("guide", "lessons", "odd", "starts", LOCALE)
 """Folders that belong to a content folder and hold something else than entries."""
 
 KINDS: Final[dict[str, type[s.Entry]]] = {

@@ -49,7 +49,7 @@ def collect(directory: Path | None = None, overlay: Path | None = None) -> tuple
         base = Path(directory) if directory is not None else content_directory()
     except ContentError as error:
         return None, error.problems
-    reader = _Reader()
+    reader = Reader()
     for folder, required in ((base, True), (Path(overlay) if overlay is not None else None, False)):
         if folder is None:
             continue
@@ -118,7 +118,7 @@ def _name(folder: Path, path: Path, *, shipped: bool) -> str:
 
 
 @dataclass
-class _Reader:
+class Reader:
     """Collects entries of one folder after the other; later ones replace earlier ones."""
 
     entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in layout.KINDS})
@@ -134,12 +134,12 @@ class _Reader:
         self.seen = {}
         for name, arrays in layout.TABLES.items():
             if (folder / name).is_file():
-                self._table(folder, folder / name, arrays, required)
+                self.table(folder, folder / name, arrays, required)
             elif required:
                 self.problems.append(Problem(f"{folder.name}/{name}", "", "is missing from the content folder"))
         for name, arrays in layout.FOLDERS.items():
             for path in sorted((folder / name).glob("*.toml")):
-                self._table(folder, path, arrays, required)
+                self.table(folder, path, arrays, required)
         for name, (kind, struct) in layout.SINGLES.items():
             for path in sorted((folder / name).glob("*.toml")):
                 self._single(folder, path, kind, struct, required)
@@ -159,7 +159,8 @@ class _Reader:
                 continue
             self.problems.append(Problem(_name(folder, path, shipped=shipped), "", message, "warning"))
 
-    def _table(self, folder: Path, path: Path, arrays: Mapping[str, type[s.Entry]], shipped: bool) -> None:
+    def table(self, folder: Path, path: Path, arrays: Mapping[str, type[s.Entry]], shipped: bool) -> None:
+        """Read one file of arrays of entries."""
         raw, found = layout.read_toml(path, _name(folder, path, shipped=shipped))
         self.problems += found
         if raw is None:

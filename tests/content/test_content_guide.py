@@ -13,9 +13,8 @@ from content_builders import Tree, text, tree, write
 
 from game.content import Content, load
 from game.content import schema as s
-from game.content.check_guide import ABOUT, covered
+from game.content.check_guide import ABOUT, covered, guide_problems
 from game.content.digest import rules_digest
-from game.content.load import collect
 from game.content.model_text import equations
 from game.content.references import figures_in
 
@@ -138,7 +137,7 @@ FAULTS: list[tuple[str, Callable[[dict[str, Any]], object], str, str]] = [
 def test_faults(tmp_path: Path, change: Callable[[dict[str, Any]], object], key: str, said: str) -> None:
     files = told(tree())
     change(files[FILE]["guide"][0])
-    _, problems = collect(write(tmp_path / "content", files))
+    problems = guide_problems(load(write(tmp_path / "content", files)))
     found = [p for p in problems if p.severity == "error" and p.key.startswith(key) and said in p.message]
     assert found, [str(p) for p in problems]
 
@@ -146,10 +145,25 @@ def test_faults(tmp_path: Path, change: Callable[[dict[str, Any]], object], key:
 def test_a_page_told_about_twice(tmp_path: Path) -> None:
     files = told(tree())
     files[FILE]["guide"].append({**files[FILE]["guide"][0], "id": "again", "about": ["lever:route"]})
-    _, problems = collect(write(tmp_path / "content", files))
+    problems = guide_problems(load(write(tmp_path / "content", files)))
     assert any("'lever:route' is told about by guide 'all' already" in p.message for p in problems)
 
 
 def test_the_small_content_is_right(tmp_path: Path) -> None:
-    _, problems = collect(write(tmp_path / "content", told(tree())))
-    assert [str(p) for p in problems if p.severity == "error"] == []
+    assert guide_problems(load(write(tmp_path / "content", told(tree())))) == []
+    assert guide_problems(load(write(tmp_path / "bare", tree()))) == [], "a content without a guide is not asked for one"
+
+
+def test_the_shipped_guide_is_right(shipped: Content) -> None:
+    assert guide_problems(shipped) == []
+
+
+def test_a_broken_text_is_left_out_and_breaks_nothing(tmp_path: Path) -> None:
+    (tmp_path / "guide").mkdir()
+    (tmp_path / "guide" / "mine.toml").write_text('[[guide]]\nid = "route"\nabout = ["lever:route"]\n', "utf-8")
+    (tmp_path / "guide" / "worse.toml").write_text("no toml at all", "utf-8")
+    content = load(overlay=tmp_path)
+    assert content.guides["route"].what.en.startswith("How much you give away"), "the shipped one stands"
+    said = [str(p) for p in guide_problems(content)]
+    assert any("guide[route].what: required key is missing" in line for line in said)
+    assert any("worse.toml" in line and "not valid TOML" in line for line in said)
