@@ -27,7 +27,7 @@ def test_the_commands_are_those_of_the_program(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     commands = re.findall(r"^baimo (play|auto|replay|codex|check|odd)", text, re.MULTILINE)
     assert sorted(set(commands)) == ["auto", "check", "codex", "odd", "play", "replay"]
-    for words in (["odd"], *(["lab", tool] for tool in ("facts", "theses", "ladder", "balance", "starts", "bench"))):
+    for words in (["odd"], *(["lab", tool] for tool in ("facts", "theses", "ladder", "balance", "futures", "starts", "bench"))):
         assert "baimo " + " ".join(words) in text
         assert callable(_parser().parse_args(words).run)
 

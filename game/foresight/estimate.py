@@ -18,6 +18,7 @@ import threading
 from collections import OrderedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.engine import derive
 from game.engine.draws import Words, seed_array, seed_words
@@ -194,12 +195,22 @@ def coverage(
     state = begin(rules, seed_array([seed_words(f"truth/{s}") for s in seeds]))
     while state.quarter < quarter:
         state, _ = play_quarter(rules, state, decide_all(rules, state, seats))
-    inside: dict[str, list[bool]] = {"cash": [], "lnc": [], "revenue": []}
-    for g in range(len(seeds)):
-        truth = state.take([g])
-        sample = estimate(rules, observe(rules, truth, (0,)), seats, games)
-        for f in np.nonzero(truth.status[1:, 0] == 0)[0] + 1:
-            for name, hits in inside.items():
-                low, high = np.quantile(getattr(sample, name)[f], [0.1, 0.9])
-                hits.append(bool(low <= getattr(truth, name)[f, 0] <= high))
-    return {name: float(np.mean(hits)) for name, hits in inside.items() if hits}
+    names = ("cash", "lnc", "revenue")
+    truths = [state.take([g]) for g in range(len(seeds))]
+    found = [inside(t, estimate(rules, observe(rules, t, (0,)), seats, games), 0, names) for t in truths]
+    hits = np.concatenate(found, axis=1)
+    return {name: float(row.mean()) for name, row in zip(names, hits) if row.size}
+
+
+def inside(truth: State, sample: State, me: int, names: tuple[str, ...]) -> NDArray[np.bool_]:
+    """(names, R) whether the true numbers of the R rivals still trading lie in the sample's 10 % to 90 % range.
+
+    ``truth`` is of one game; for laboratories and tests, which alone hold one.
+    """
+    rivals = np.nonzero((truth.status[:, 0] == 0) & (np.arange(truth.status.shape[0]) != me))[0]
+    hits = np.empty((len(names), len(rivals)), dtype=bool)
+    for row, name in zip(hits, names):
+        low, high = np.quantile(getattr(sample, name)[rivals], [0.1, 0.9], axis=-1)
+        true = getattr(truth, name)[rivals, 0]
+        row[:] = (low <= true) & (true <= high)
+    return hits

@@ -37,6 +37,8 @@ TOOLS: Final[dict[str, Tool]] = {
              ("scenario", "background", "assume", "content", "cluster", "json"), 40),
         Tool("balance", "is there a recipe, too much luck, a useless lever?", "commands_balance",
              ("quick", "planner-seeds", "only", "content", "cluster", "json")),
+        Tool("futures", "do outcomes fall where the futures say?", "commands_futures",
+             ("quick", "assume", "content", "cluster", "json"), 2000),
         Tool("calibrate", "fit the free parameters to the facts that are not held out", "commands_calibrate",
              ("evaluations", "out", "cluster", *GAME), 100),
         Tool("sensitivity", "which parameter drives which fact?", "commands_calibrate", ("cluster", *GAME), 40),
