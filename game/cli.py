@@ -275,7 +275,7 @@ def _language(args: argparse.Namespace, kept: dict[str, str] | None = None) -> s
 
 
 def _play(args: argparse.Namespace) -> int:
-    from game.table.local import read_settings
+    from game.table.settings import read_settings
     from game.tui.launch import play, settings_file
 
     content = _content(args.content)

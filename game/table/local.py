@@ -6,9 +6,6 @@ The rules, and numpy with them, are imported when the first market is built: a t
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +15,13 @@ from game.content import Content
 from game.content.schema import Condition, Goal
 from game.content.starts import start_state
 from game.table.errors import Foreign, RunError
-from game.table.files import free_path, replace_file
+from game.table.files import free_path
 from game.table.founding import Founding
 from game.table.lines import Head
 from game.table.listing import Listed, list_runs
 from game.table.runfile import SUFFIX, read_run
 from game.table.seat import Host, LocalSeat
+from game.table.settings import keep_setting
 from game.table.table import HUMAN, Table
 from game.table.wire import Message
 
@@ -129,17 +127,9 @@ class LocalHost:
         """Build a market once, so that the rules are loaded by the time they are wanted."""
         market_for(self.content, "war", next(iter(self.content.backgrounds)), "manager", "none", self.program)
 
-    def remember(self, setting: str, value: str) -> None:
-        """Keep a setting for the next time; a disk that refuses is no reason to stop."""
-        if self._settings is None:
-            return
-        kept = {**read_settings(self._settings), setting: value}
-        try:
-            self._settings.parent.mkdir(parents=True, exist_ok=True)
-            data = json.dumps(kept, ensure_ascii=False, indent=1).encode(errors="replace")
-            replace_file(Path(os.path.realpath(self._settings)), data)
-        except OSError:
-            pass
+    def remember(self, setting: str, value: str) -> bool:
+        """Keep a setting for the next time; whether that worked (see `game.table.settings`)."""
+        return self._settings is None or keep_setting(self._settings, setting, value)
 
     def unsaved(self) -> int:
         """Quarters of the game at hand that are not on disk, after one more try to bring them there."""
@@ -192,14 +182,3 @@ def drawn_seed() -> str:
     import secrets
 
     return str(secrets.randbelow(10**9))
-
-
-def read_settings(path: Path) -> dict[str, str]:
-    """Settings kept earlier; an unreadable file counts as none."""
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return {}  # a pipe would keep us waiting
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return {str(k): str(v) for k, v in kept.items()} if isinstance(kept, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Final, Protocol
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from game.content import Content
@@ -19,14 +21,20 @@ from game.language import Lang, Tongue
 from game.table.founding import Founding as Founding
 from game.table.listing import Listed
 from game.table.seat import Seat
+from game.tui.kit.depth import NoColour, depth_of, glyphs_for, no_color, old_console, palettes_for
 from game.tui.kit.patches import correct_svg, patch_rich_wrapping
-from game.tui.kit.theme import FANCY, Glyphs, glyphs, themes
+from game.tui.kit.theme import Glyphs, theme_of
 from game.tui.session import Session
 from game.tui.watched import fork_run, open_run
 
 SMALLEST: Final = (80, 24)
 """Columns and rows below which nothing but a sentence is shown."""
 THEMES: Final = ("ink-night", "ink-day", "ink-contrast", "ink-okabe")
+
+
+def still() -> bool:
+    """Whether the environment asks every program of this kind not to move."""
+    return os.environ.get("TEXTUAL_ANIMATIONS", "").lower() == "none"
 
 
 class Host(Protocol):
@@ -53,8 +61,11 @@ class Host(Protocol):
     def unsaved(self) -> int:
         """Quarters of the game at hand that are not on disk, after one more try to bring them there."""
 
-    def remember(self, setting: str, value: str) -> None:
-        """Keep a setting (``lang``, ``theme``, ``plain``, ``hints``) for the next time."""
+    def remember(self, setting: str, value: str) -> bool | None:
+        """Keep a setting (``lang``, ``theme``, ``plain``, ``motion``, ``hints``) for the next time.
+
+        False where it could not be kept.
+        """
 
 
 _SCREENS: Final = {
@@ -88,18 +99,25 @@ class BaimoApp(App[None]):
         """``start`` names the first screen: ``title``, or ``boardroom`` with `session` set beforehand."""
         patch_rich_wrapping()
         super().__init__()
-        self.animation_level = "none"
+        self.move(False)
         self.content, self.host = content, host
         self.lang: Lang = lang
         self.saves = saves
-        self.glyphs: Glyphs = glyphs(plain_borders) if plain_borders else FANCY
+        self.depth = depth_of(self.console.color_system)
+        self.palettes = palettes_for(self.depth)
+        self.no_color = no_color()  # an empty one is none: Textual takes it for one
+        self._uncoloured = (NoColour(),)
+        self.glyphs: Glyphs = glyphs_for(plain_borders or old_console(), self.depth)
         self.hints = hints
         self.session: Session | None = None
         self._first = start
-        for one in themes():
-            self.register_theme(one)
+        for one in self.palettes.values():
+            self.register_theme(theme_of(one))
         self.theme = theme if theme in THEMES else THEMES[0]
         self._told: tuple[object, Tongue] | None = None
+        self._keeps = True
+        self.settings: Path | None = None
+        """Where settings are kept, to be told; the host writes them."""
         self.opening: Callable[[], None] | None = None
         """What to do once the first screen is up: go on with a run, or begin a game named on the command line."""
 
@@ -122,6 +140,21 @@ class BaimoApp(App[None]):
         self._exit_renderables.append(said)
         self._close_messages_no_wait()
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without colours ours alone; else Textual's, but for those that would grey what an empty NO_COLOR leaves."""
+        if self.depth == "none":
+            return self._uncoloured
+        return [one for one in super().get_line_filters() if not isinstance(one, (Monochrome, NoColor))]
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything may move by itself: cursors blink, waiting is seen."""
+        return self.animation_level != "none"
+
+    def move(self, wanted: bool) -> None:
+        """Let things move, unless the environment (``TEXTUAL_ANIMATIONS=none``) forbids it for every program."""
+        self.animation_level = "full" if wanted and not still() else "none"
+
     # language, theme, size ----------------------------------------------------------------------------------------
 
     @property
@@ -143,7 +176,7 @@ class BaimoApp(App[None]):
     def speak(self, lang: Lang) -> None:
         """Speak a language from now on."""
         self.lang = lang
-        self.host.remember("lang", lang)
+        self.remember("lang", lang)
         self.retell()
 
     def retell(self) -> None:
@@ -153,6 +186,12 @@ class BaimoApp(App[None]):
             if hasattr(screen, "retell"):
                 screen.retell()
 
+    def remember(self, setting: str, value: str) -> None:
+        """Keep a setting for the next time; the first that cannot be kept is told."""
+        if self.host.remember(setting, value) is False and self._keeps:
+            self._keeps = False
+            self.tell(self.tongue.say("looks.not-kept"), bad=True)
+
     def action_next_theme(self) -> None:
         """The next set of colours."""
         place = THEMES.index(self.theme) if self.theme in THEMES else -1
@@ -161,12 +200,12 @@ class BaimoApp(App[None]):
     def wear(self, theme: str) -> None:
         """Wear a theme from now on."""
         self.theme = theme
-        self.host.remember("theme", theme)
+        self.remember("theme", theme)
 
     def plain_borders(self, plain: bool) -> None:
         """Draw with ASCII only, or not."""
-        self.glyphs = glyphs(plain)
-        self.host.remember("plain", "yes" if plain else "no")
+        self.glyphs = glyphs_for(plain, self.depth)
+        self.remember("plain", "yes" if plain else "no")
         for screen in self.screen_stack:
             for widget in screen.query("*"):
                 widget.refresh()

@@ -17,8 +17,9 @@ from game import __version__
 from game.content import Content, content_directory
 from game.language import Tongue, clean_text
 from game.table.founding import Founding
-from game.table.local import LocalHost, read_settings
+from game.table.local import LocalHost
 from game.table.runfile import read_run
+from game.table.settings import read_settings
 from game.tui.watched import Watched, watched
 
 
@@ -128,7 +129,7 @@ def _screens(
             app.begin(Founding(**ids, seed=seed or ""))
 
     app.opening = opening
-    if kept.get("motion") in ("full", "reduced"):
-        app.animation_level = "full" if kept["motion"] == "full" else "none"
+    app.settings = settings_file()
+    app.move(kept.get("motion") == "full")
     app.run()
     return app.return_code or 0

@@ -12,7 +12,8 @@ import pytest
 from shell import ROOT, child, refused, run
 
 from game.cli import _speak_utf8
-from game.table.local import LocalHost, read_settings
+from game.table.local import LocalHost
+from game.table.settings import damaged, read_settings
 
 LESSON = ("--scenario", "first-lesson", "--seed", "7")
 EVIL = "x\x1b[2Jy\u202ez\x9b1m"
@@ -72,8 +73,12 @@ def test_settings_that_are_none(tmp_path: Path) -> None:
     for data in (b"[" * 200_000, b'{"a":' * 200_000, b"\xff", b"[]", b""):
         path.write_bytes(data)
         assert read_settings(path) == {}
-    LocalHost(None, tmp_path, "0", settings=path).remember("lang", "zh")  # type: ignore[arg-type]
+        assert damaged(path) == bool(data)
+        host = LocalHost(None, tmp_path, "0", settings=path)  # type: ignore[arg-type]
+        assert host.remember("lang", "zh") == (not data)
+        assert path.read_bytes() == data or not data, "what could not be read is never written over"
     assert read_settings(path) == {"lang": "zh"}
+    assert host.remember("theme", "ink-day") and read_settings(path) == {"lang": "zh", "theme": "ink-day"}
     assert [p.name for p in tmp_path.iterdir()] == ["settings.json"]
     assert read_settings(pipe(tmp_path / "pipe")) == {}
 

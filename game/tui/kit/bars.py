@@ -70,6 +70,8 @@ def stacked_bar(
     for i, ((_, colour), size) in enumerate(zip(parts, sizes)):
         left -= size
         fill = glyphs.marks[i % len(glyphs.marks)] if glyphs.plain else glyphs.full
+        if glyphs.shades and not glyphs.plain:
+            fill = (glyphs.full, glyphs.inner, glyphs.outer, "▓")[i % 4]
         text = fill * size
         if size and left and not glyphs.plain:
             text = text[:-1] + glyphs.seam

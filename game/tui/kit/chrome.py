@@ -5,7 +5,7 @@ Textual's own header and footer cost 35 to 80 ms a frame on a slow machine; thes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import actions, events
@@ -14,12 +14,13 @@ from textual.widget import Widget
 
 from game.tui.kit.draw import Part, blank, ink, row
 from game.tui.kit.text import cell_width, fit
-from game.tui.kit.theme import FANCY, Glyphs, Palette, palette
+from game.tui.kit.theme import FANCY, PALETTES, Glyphs, Palette, palette
 
 
 def palette_of(widget: Widget) -> Palette:
     """The palette of the theme that the widget's app wears now."""
-    return palette(widget.app.theme)
+    kept: Mapping[str, Palette] = getattr(widget.app, "palettes", PALETTES)
+    return kept.get(widget.app.theme) or palette(widget.app.theme)
 
 
 def glyphs_of(widget: Widget) -> Glyphs:

@@ -1,7 +1,8 @@
 """The fan chart: history as a line, a thousand futures as bands.
 
 Two vertical samples a cell (half blocks) carry the lines; the edges of the bands, where a cell holds
-only two colours, are drawn to an eighth of a cell.
+only two colours, are drawn to an eighth of a cell.  Glyphs with `shades` (ASCII, few colours or none)
+draw one character a cell instead, and the bands differ by how dense it is.
 """
 
 from __future__ import annotations
@@ -151,6 +152,7 @@ def _cells(
     depth = 8 * rows
     scale = depth / (high - low)
     colours = (ground, palette.sea_dark, palette.sea_mid)
+    shades = (" ", glyphs.outer, glyphs.inner)
 
     def y8(value: float) -> float:
         return min(max((high - value) * scale, 0.0), float(depth))
@@ -204,9 +206,9 @@ def _cells(
             stroke = palette.text if is_past[x] else palette.gold
             if upper or lower:
                 behind = _split(cell[4:] * 2 if upper else cell[:4] * 2)[0]
-                if glyphs.plain:
-                    char = "#" if is_past[x] else "="
-                    parts.append((char, ink(stroke, colours[behind])))
+                if glyphs.shades:
+                    char = glyphs.thin if is_past[x] else glyphs.heavy
+                    parts.append((char, ink(stroke, ground, bold=True)))
                 elif upper and lower:
                     parts.append((glyphs.full, ink(stroke, colours[behind])))
                 elif lower:
@@ -216,14 +218,13 @@ def _cells(
                 continue
             up, down, eighths = _split(cell)
             spot = dots.get((x, y))
-            if spot is not None:
+            if glyphs.shades and (spot is not None or up or down):
+                char = glyphs.dot if spot is not None else shades[down if eighths > 4 else up]
+                strong = spot is not None
+                parts.append((char, ink(palette.text if strong else colours[INNER], ground, bold=strong)))
+            elif spot is not None:
                 behind = max((OUTSIDE, OUTER, INNER), key=cell.count)
-                char = glyphs.dot if glyphs.plain else chr(0x2800 | _LEFT_DOTS[spot])
-                parts.append((char, ink(palette.text, colours[behind])))
-            elif glyphs.plain:
-                code = down if eighths > 4 else up
-                char = (" ", ".", ":")[code] if code else " "
-                parts.append((char, ink(palette.dim, colours[code])))
+                parts.append((chr(0x2800 | _LEFT_DOTS[spot]), ink(palette.text, colours[behind])))
             elif eighths:
                 parts.append((glyphs.levels[eighths - 1], ink(colours[down], colours[up])))
             elif up != OUTSIDE:
@@ -248,10 +249,10 @@ def fan_legend(
     base = ink(palette.dim, palette.panel if bg is None else bg)
     past, median, inner, outer, before = names
     entries = [
-        (past, "#" if glyphs.plain else glyphs.heavy * 2, palette.text, history),
-        (median, "=" if glyphs.plain else glyphs.heavy * 2, palette.gold, True),
-        (inner, ":" if glyphs.plain else glyphs.full, palette.sea_mid, True),
-        (outer, "." if glyphs.plain else glyphs.full, palette.sea_dark, True),
+        (past, (glyphs.thin if glyphs.shades else glyphs.heavy) * 2, palette.text, history),
+        (median, glyphs.heavy * 2, palette.gold, True),
+        (inner, glyphs.inner if glyphs.shades else glyphs.full, palette.sea_mid, True),
+        (outer, glyphs.outer if glyphs.shades else glyphs.full, palette.sea_mid if glyphs.shades else palette.sea_dark, True),
         (before, glyphs.dot * 2, palette.text, ghost),
     ]
     shown = [(mark, colour, name) for name, mark, colour, wanted in entries if wanted and name]

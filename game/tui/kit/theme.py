@@ -40,7 +40,7 @@ class Palette:
 NIGHT = Palette(
     name="ink-night", dark=True,
     ground="#0d1117", bar="#090c11", panel="#151b23", panel_alt="#1b232d", line="#2a3441",
-    text="#dbe1e8", dim="#8592a3", faint="#566273",
+    text="#dbe1e8", dim="#8f9cad", faint="#687588",
     gold="#e6b450", cinnabar="#ea6a4b", jade="#45bf93", sea="#5b9bd5",
     sea_dark="#213c55", sea_mid="#35668f", selection="#233243",
     series=("#e6b450", "#5b9bd5", "#ea6a4b", "#45bf93", "#b48ee0", "#d9889f", "#7fc6d6"),
@@ -49,7 +49,7 @@ NIGHT = Palette(
 DAY = Palette(
     name="ink-day", dark=False,
     ground="#e9e4d8", bar="#ddd6c6", panel="#f7f3e9", panel_alt="#eee8da", line="#cfc6b2",
-    text="#23272e", dim="#5f6670", faint="#99958a",
+    text="#23272e", dim="#535a63", faint="#827e73",
     gold="#8a5a00", cinnabar="#b5341a", jade="#14704f", sea="#225f9c",
     sea_dark="#bcd1e3", sea_mid="#86b0d3", selection="#e6d9b4",
     series=("#8a5a00", "#225f9c", "#b5341a", "#14704f", "#6b46a8", "#a33c66", "#0f6f80"),
@@ -61,18 +61,19 @@ CONTRAST = Palette(
     text="#ffffff", dim="#d0d0d0", faint="#a0a0a0",
     gold="#ffd24a", cinnabar="#ff8a70", jade="#5ff0b4", sea="#7cc4ff",
     sea_dark="#1d4a72", sea_mid="#3f7fb5", selection="#3a3a00",
-    series=("#ffd24a", "#7cc4ff", "#ff8a70", "#5ff0b4", "#d4b0ff", "#ffb0cc", "#9ff0ff"),
+    series=("#ffd24a", "#7cc4ff", "#ff8a70", "#5ff0b4", "#f0f0f0", "#ffb0cc", "#9ff0ff"),
 )  # fmt: skip
 
-# Okabe-Ito: orange, sky blue, vermillion, bluish green, blue, reddish purple, yellow; the darker
-# three are lifted a little so that they can be read as text on ink.
+# Okabe-Ito: orange, sky blue, vermillion, bluish green, reddish purple, yellow, the darker ones lifted
+# a little so that they can be read as text on ink; their blue cannot be lifted without meeting the sky
+# blue, so their black stands in its place, white on ink.
 OKABE = Palette(
     name="ink-okabe", dark=True,
     ground="#0d1117", bar="#090c11", panel="#151b23", panel_alt="#1b232d", line="#2a3441",
-    text="#dbe1e8", dim="#8592a3", faint="#566273",
-    gold="#e69f00", cinnabar="#ea7a35", jade="#1fb58c", sea="#56b4e9",
+    text="#dbe1e8", dim="#8f9cad", faint="#687588",
+    gold="#e69f00", cinnabar="#dd6a2f", jade="#1fb58c", sea="#56b4e9",
     sea_dark="#173f5a", sea_mid="#2a709c", selection="#233243",
-    series=("#e69f00", "#56b4e9", "#ea7a35", "#1fb58c", "#5f9fd8", "#d58ab5", "#f0e442"),
+    series=("#e69f00", "#56b4e9", "#dd6a2f", "#1fb58c", "#e8edf2", "#d58ab5", "#f0e442"),
 )  # fmt: skip
 
 PALETTES = {p.name: p for p in (NIGHT, DAY, CONTRAST, OKABE)}
@@ -86,9 +87,13 @@ def palette(name: str) -> Palette:
 
 def theme(name: str) -> Theme:
     """The Textual theme made of a palette: ``app.register_theme(theme("ink-night"))``."""
+    return theme_of(PALETTES[name])
+
+
+def theme_of(p: Palette) -> Theme:
+    """The Textual theme of any palette, under the palette's name."""
     from textual.theme import Theme  # not before it is wanted: palettes serve headless code too
 
-    p = PALETTES[name]
     return Theme(
         name=p.name, dark=p.dark, primary=p.sea, secondary=p.sea_mid, accent=p.gold,
         warning=p.gold, error=p.cinnabar, success=p.jade, foreground=p.text,
@@ -155,6 +160,9 @@ class Glyphs:
     seam: str  # the last cell of a part in a stacked bar
     focus: str  # before the title of the panel that has the keyboard
     marks: tuple[str, str, str, str, str, str, str]
+    shades: bool = False  # bands are shaded characters, not colours
+    outer: str = "░"
+    inner: str = "▒"
 
 
 FANCY = Glyphs(
@@ -168,7 +176,7 @@ PLAIN = Glyphs(
     plain=True, ellipsis="~", full="#", eighths=(), levels=(), upper="=", lower="=", thin="-",
     heavy="=", knob="O", ghost="|", bar="|", grid="-", now="|", dot=".", empty=".", up="^",
     down="v", flat="-", left="<", right=">", seam="#", focus=">",
-    marks=("o", "x", "^", "+", "*", "%", "@"),
+    marks=("o", "x", "^", "+", "*", "%", "@"), shades=True, outer=".", inner=":",
 )  # fmt: skip
 
 

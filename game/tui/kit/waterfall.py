@@ -140,10 +140,11 @@ def waterfall(
             (fit(label, names, ellipsis=glyphs.ellipsis), label_ink), ("  " if names else "", base),
             (fit(amount, sums, "right", glyphs.ellipsis), sum_ink), ("  " if room else "", base),
         ]  # fmt: skip
+        fill_with = {"end": glyphs.full, "gain": glyphs.inner, "loss": glyphs.outer}[kind] if glyphs.shades else ""
         if room:
             a = round((max(min(start, stop), low) - low) * scale)
             b = round((max(start, stop) - low) * scale)
-            parts += _bar(a, max(b, a + 1), room, colour, palette, ground, glyphs, edge)
+            parts += _bar(a, max(b, a + 1), room, colour, palette, ground, glyphs, edge, fill_with)
             if strong and torn:  # the foot of this bar is not nought: say so
                 tear = "/" if glyphs.plain else "╱"
                 parts[1 - room] = (tear, ink(ground, colour, bold=True))
@@ -171,9 +172,12 @@ def _axis(levels: Sequence[float]) -> tuple[float, float, bool]:
 
 def _bar(
     start: int, stop: int, room: int, colour: str, palette: Palette, ground: str, glyphs: Glyphs,
-    edge: int,
+    edge: int, shade: str = "",
 ) -> list[Part]:  # fmt: skip
-    """A bar between two eighths on an empty row; `edge` is the cell of a zero line, if any."""
+    """A bar between two eighths on an empty row; `edge` is the cell of a zero line, if any.
+
+    ``shade`` fills whole cells with one character, where colours do not tell a gain from a loss.
+    """
     stop = min(max(stop, start + 1), room * 8)
     start = min(start, stop - 1)
     cells: list[Part] = []
@@ -182,8 +186,8 @@ def _bar(
         if b <= 0 or a >= 8:
             char = glyphs.bar if x == edge else " "
             cells.append((char, ink(palette.line, ground)))
-        elif glyphs.plain or (a == 0 and b == 8):
-            cells.append((glyphs.full, ink(colour, ground)))
+        elif glyphs.plain or shade or (a == 0 and b == 8):
+            cells.append((shade or glyphs.full, ink(colour, ground)))
         elif a == 0:
             cells.append((glyphs.eighths[b - 1], ink(colour, ground)))
         elif b == 8:

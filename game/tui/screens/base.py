@@ -63,6 +63,9 @@ class _Shared:
         """Say everything once the widgets are there. Textual calls ``on_mount`` of a class and of its bases."""
         if not self._said:
             self._said = True
+            screen: Any = self
+            for field in screen.query("Input"):
+                field.cursor_blink = self.app.moves
             self.retell()
 
     # What the app calls ---------------------------------------------------------------------------------------------

@@ -183,7 +183,6 @@ class ConfirmScreen(BaimoModal[bool]):
     def on_mount(self) -> None:
         super().on_mount()
         field = self.query_one("#reason", Input)
-        field.cursor_blink = False
         assert self.app.session is not None
         field.value = self.app.session.reason
         self.query_one(BillPanel).focus()

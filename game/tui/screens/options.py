@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from game.tui.app import THEMES
+from game.table.settings import damaged
+from game.tui.app import THEMES, still
 from game.tui.kit.bars import hbar
 from game.tui.kit.chrome import Title
 from game.tui.kit.draw import Part, blank, ink, row
@@ -182,7 +183,7 @@ class OptionsScreen(BaimoScreen[None]):
             "language": int(app.lang == "en"),
             "theme": THEMES.index(app.theme) if app.theme in THEMES else 0,
             "borders": int(app.glyphs.plain),
-            "motion": int(app.animation_level != "none"),
+            "motion": int(app.moves),
             "hints": int(not app.hints),
         }
         rows = tuple(Row(r, say(f"ui.options.{r}"), words[r], now[r], say(f"screens.options.{r}-help")) for r in ROWS)
@@ -190,7 +191,21 @@ class OptionsScreen(BaimoScreen[None]):
         panel.head(say("ui.screen.options"))
         sample = (say("screens.options.gain"), say("screens.options.loss"), self.tongue.term("firm", "own-short"),
                   self.tongue.firm("yunshan"))  # fmt: skip
-        panel.show(rows, sample, (say("ui.options.plain-note"),))
+        panel.show(rows, sample, self._foot())
+
+    def _foot(self) -> tuple[str, ...]:
+        """What stands below: why a row may do nothing here, where settings are kept, and what else there is."""
+        say, app = self.tongue.say, self.app
+        notes = []
+        if app.depth == "none":
+            notes.append(say("looks.no-color" if app.no_color else "looks.mono"))
+        elif app.depth in ("16", "256"):
+            notes.append(say("looks.few-colors", count=app.depth))
+        if still():
+            notes.append(say("looks.still"))
+        if app.settings is not None:
+            notes.append(say("looks.damaged" if damaged(app.settings) else "looks.kept-in", file=str(app.settings)))
+        return (*notes, say("ui.options.plain-note"))
 
     def on_options_panel_change(self, event: OptionsPanel.Change) -> None:
         app = self.app
@@ -203,9 +218,9 @@ class OptionsScreen(BaimoScreen[None]):
         elif event.row == "borders":
             app.plain_borders(bool(to))
         elif event.row == "motion":
-            app.animation_level = "full" if to else "none"
-            app.host.remember("motion", "full" if to else "reduced")
+            app.move(bool(to))
+            app.remember("motion", "full" if to else "reduced")
         elif event.row == "hints":
             app.hints = not to
-            app.host.remember("hints", "no" if to else "yes")
+            app.remember("hints", "no" if to else "yes")
         self.tell()

@@ -18,7 +18,7 @@ from game.tui.kit.chrome import Title
 from game.tui.kit.draw import Part, blank, ink, merge, row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut
-from game.tui.kit.theme import Palette
+from game.tui.kit.theme import FANCY, PALETTES, Glyphs, Palette
 from game.tui.screens import wordmark
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.run_words import company
@@ -153,7 +153,7 @@ class TitlePanel(Panel, can_focus=True):
         rows.append(row([(" " * left, base), (self.motto, ink(p.dim))], width, base))
         rows += [blank(width, base)] * (1 if spare < 8 else 2)
         rows += self._menu(left, min(mark, width - left), width, len(rows))
-        rows += hills(width, height - len(rows), p, plain=self.glyphs.plain)
+        rows += hills(width, height - len(rows), p, self.glyphs)
         if self.foot and spare >= 2:
             rows[-1] = row([(cut(self.foot, width - 2 * left), ink(p.dim))], width, base, align="center")
         return rows
@@ -207,12 +207,18 @@ def _ridge(layer: int, x: float) -> float:
     return 0.5 + 0.42 * math.tanh(0.9 * waves)
 
 
-def hills(width: int, height: int, p: Palette, *, plain: bool = False) -> list[Strip]:
-    """Three ridges in faint ink, the nearest darkest, and where there is room a red sun; two samples a cell."""
+def hills(width: int, height: int, p: Palette, g: Glyphs = FANCY) -> list[Strip]:
+    """Three ridges in faint ink, the nearest darkest, and where there is room a red sun; two samples a cell.
+
+    Where there are few colours two of the ridges are shaded characters.
+    """
     base = ink(p.text, p.ground)
-    if height < 3 or plain:
+    if height < 3 or g.plain:
         return [blank(width, base) for _ in range(max(0, height))]
     shades = [blend(p.ground, p.sea_dark, share) for share in (0.22, 0.42, 0.7)]
+    red = blend(p.ground, p.cinnabar, 0.85)
+    if p not in PALETTES.values():  # of few colours: blends would jump from hue to hue
+        shades, red = [p.panel, p.panel_alt, p.line], p.cinnabar
     tall = 2 * height
     bands = ((0.26, 0.86), (0.14, 0.60), (0.02, 0.38))
     tops = []
@@ -223,7 +229,6 @@ def hills(width: int, height: int, p: Palette, *, plain: bool = False) -> list[S
         size = min(4.5, tall * 0.16)
         at = max(range(width * 11 // 20, width * 4 // 5), key=lambda x: tops[0][x])
         sun = (at, tops[0][at] - size * 0.95, size)
-    red = blend(p.ground, p.cinnabar, 0.85)
 
     def colour(x: int, y: int) -> str:
         for layer in (2, 1, 0):
@@ -237,6 +242,10 @@ def hills(width: int, height: int, p: Palette, *, plain: bool = False) -> list[S
     for y in range(height):
         parts: list[Part] = []
         for x in range(width):
+            if g.shades:
+                drawn = next((char for layer, char in ((2, "▒"), (1, "░")) if 2 * y >= tops[layer][x]), " ")
+                parts.append((drawn, ink(p.line, p.ground)))
+                continue
             upper, lower = colour(x, 2 * y), colour(x, 2 * y + 1)
             parts.append((" ", ink(None, upper)) if upper == lower else ("▀", ink(upper, lower)))
         out.append(Strip(merge(parts), width))

@@ -15,14 +15,31 @@ from game.tui.kit.text import wrap
 if TYPE_CHECKING:
     from game.tui.app import BaimoApp
 
+
+STEPS = 3
+"""Dots that come one after the other, where things may move."""
+
+
 class _Sentence(Panel):
     app: BaimoApp
     margin = 3
+    step = 0
+
+    def on_mount(self) -> None:
+        if self.app.moves:
+            self.set_interval(0.4, self.go_on)
+
+    def go_on(self) -> None:
+        """One more dot, or from the first again."""
+        self.step = (self.step + 1) % (STEPS + 1)
+        self.changed()
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        base = ink(self.palette.text, self.palette.panel)
+        p = self.palette
+        base = ink(p.text, p.panel)
         lines = wrap(self.app.tongue.say("tui.closing"), width)
-        return [blank(width, base), *(row([(line, base)], width, base) for line in lines)]
+        dots = row([(f" {self.glyphs.dot}" * self.step, ink(p.gold, bold=True))], width, base)
+        return [blank(width, base), *(row([(line, base)], width, base) for line in lines), dots]
 
 
 class WaitScreen(ModalScreen[None]):
@@ -31,7 +48,7 @@ class WaitScreen(ModalScreen[None]):
     app: BaimoApp
     DEFAULT_CSS = """
     WaitScreen { align: center middle; }
-    WaitScreen _Sentence { width: 60; height: 4; }
+    WaitScreen _Sentence { width: 60; height: 5; }
     """
 
     def compose(self) -> ComposeResult:
