@@ -52,7 +52,7 @@ SINGLES: Final[dict[str, tuple[str, type[s.Entry]]]] = {
 """Folders of files with one entry each."""
 
 LOCALE: Final = "locale"
-OTHER_FOLDERS: Final = ("guide", "lessons", "odd", "starts", LOCALE)
+OTHER_FOLDERS: Final = ("baselines", "guide", "lessons", "odd", "starts", LOCALE)
 """Folders that belong to a content folder and hold something else than entries."""
 
 KINDS: Final[dict[str, type[s.Entry]]] = {

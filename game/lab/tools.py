@@ -46,6 +46,8 @@ TOOLS: Final[dict[str, Tool]] = {
         Tool("whatif", "play runs again under a changed parameter", "commands_whatif", ("file", "set", "content", "cluster", "json"),
              no_seeds=True),
         Tool("starts", "make the start states of later scenarios again", "commands", ("content",), 500),
+        Tool("baselines", "make the means of the standard policies again, from which luck is counted",
+             "commands_analysis", ("scenario", "background", "content", "cluster"), 200),
         Tool("bench", "measure speed on this machine", "commands", ("json",), no_seeds=True),
     )
 }

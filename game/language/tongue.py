@@ -136,7 +136,7 @@ class Tongue:
     def message(self, message: Message) -> str:
         """A typed message as a sentence. Beside ids of the locale it knows texts that stand in content:
 
-        ``gazette`` {headline}, ``card.headline`` {card, odds}, ``tell`` {firm, tell}, and any id with {card, choice}.
+        ``gazette`` {headline}, ``card.headline`` {card, odds}, ``tell`` {firm, tell}, and any id with {card, choice, other}.
         """
         args: dict[str, Value] = dict(message.args)
         head, _, tail = message.id.partition(".")
@@ -151,9 +151,10 @@ class Tongue:
             card = self.card(str(args["card"]))
             args.setdefault("title", card.title)
             args.setdefault("headline", card.headline)
-            picked = args.get("choice")
-            if isinstance(picked, (int, float)) and 0 <= picked < len(card.choices):
-                args["choice"] = card.choices[int(picked)][0]
+            for name in ("choice", "other"):
+                picked = args.get(name)
+                if isinstance(picked, (int, float)) and 0 <= picked < len(card.choices):
+                    args[name] = card.choices[int(picked)][0]
         return self.say(message.id, **args)
 
     def text(self, text: Any, **args: Value) -> str:

@@ -1,0 +1,101 @@
+"""Luck of a seed and skill of whoever played it (model: regret, luck, skill), on the scale log(1 + value ÷ 10 million).
+
+Luck is the mean over the standard policies of their value on this seed less their mean over many seeds; skill is the
+run's value less the standard policies' mean on this seed. Every policy sits in the run's own seat, from the start of the
+scenario, in the same setting. A run that is not over is measured after as many quarters as it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from game.engine.draws import seed_array
+from game.engine.rules import Rules
+from game.lab.analysis.baselines import (
+    POLICIES,
+    Baseline,
+    Campaigns,
+    Curve,
+    Setting,
+    cached,
+    field,
+    keep,
+    measure,
+    play_out,
+    shipped,
+)
+from game.lab.analysis.model import Budget, Luck, Measured, PolicyLuck
+from game.lab.analysis.regret import FLOOR, Z90, scaled
+from game.lab.pool import scatter
+
+Progress = Callable[[int, int], None]
+
+
+def baseline(
+    content: object, rules: Rules, setting: Setting, digest: str, seats: tuple[str, ...], firm: int, budget: Budget,
+    progress: Progress | None = None,
+) -> tuple[Baseline | None, bool]:
+    """The curves of a setting, and whether they are the shipped ones.
+
+    None where they are neither shipped nor cached and the budget has no seeds to measure them with.
+    """
+    there = shipped(content, setting, digest)  # type: ignore[arg-type]
+    if there is not None:
+        return there, True
+    seeds = {p: budget.planner_seeds if p == "planner" else budget.seeds for p in POLICIES}
+    seeds = {p: n for p, n in seeds.items() if n}
+    there = cached(setting, digest, seeds)
+    if there is not None and there.curves:
+        return there, False
+    if not seeds:
+        return None, False
+    there = Baseline(setting, measure(rules, seats, firm, seeds, progress=progress))
+    keep(there, digest)
+    return there, False
+
+
+def on_seed(
+    rules: Rules, seats: tuple[str, ...], firm: int, seed: str, policies: tuple[str, ...], processes: int | None = 1
+) -> dict[str, list[float]]:
+    """Scaled value after each quarter on the seed (32 hex digits), by policy; the last few seeds are kept."""
+    key = (id(rules), seats, firm, seed, policies)
+    if key not in _kept:
+        while len(_kept) >= 8:
+            del _kept[next(iter(_kept))]
+        words = seed_array([(int(seed[:16], 16), int(seed[16:], 16))])
+        tasks = [Campaigns(rules, field(seats, firm, p), firm, words) for p in reversed(policies)]
+        values = scatter(play_out, tasks, processes=processes)
+        # the rules are kept too, so that their id stays theirs
+        _kept[key] = (rules, {p: [float(x) for x in v[:, 0]] for p, v in zip(reversed(policies), values)})
+    return _kept[key][1]
+
+
+_kept: dict[tuple[object, ...], tuple[Rules, dict[str, list[float]]]] = {}
+
+
+def judge(
+    value: float, played: int, here: Mapping[str, list[float]], curves: Mapping[str, Curve], stored: bool
+) -> Luck | None:
+    """Luck and skill of ``value`` CNY after ``played`` quarters; None where nothing was played or no policy is known."""
+    known = [p for p in POLICIES if p in curves and p in here]
+    if not played or not known:
+        return None
+    own = float(scaled(value))  # type: ignore[arg-type]
+    policies = []
+    for p in known:
+        mean, half = curves[p].mean[played - 1], Z90 * curves[p].error(played)
+        at = here[p][played - 1]
+        policies.append(PolicyLuck(p, unscaled(at), at, Measured(mean, mean - half, mean + half), curves[p].seeds))
+    n = len(policies)
+    level = sum(p.scaled for p in policies) / n
+    luck = sum(p.scaled - p.mean.mean for p in policies) / n
+    # the policies' means share their seeds, so their errors are taken to add up in full
+    half = sum(p.mean.high - p.mean.mean for p in policies) / n
+    return Luck(own, Measured(luck, luck - half, luck + half), own - level, policies, played, stored)
+
+
+def unscaled(number: float) -> float:
+    """CNY from the scale log(1 + value ÷ 10 million CNY)."""
+    import math
+
+    return FLOOR * math.expm1(number)
