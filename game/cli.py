@@ -136,6 +136,16 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--json", action="store_true")
     replay.set_defaults(run=_replay)
 
+    analyse = commands.add_parser("analyse", help="regret, luck and skill, guidance of a run, or of several side by side",
+                                  formatter_class=shape)  # fmt: skip
+    analyse.add_argument("files", nargs="+", type=_path, metavar="FILE", help="one to four runs")
+    analyse.add_argument("--html", type=_path, metavar="PAGE", help="write one self-contained page in both languages")
+    analyse.add_argument("--budget", choices=("quick", "full", "thorough"), default="full", help="how much is computed")
+    analyse.add_argument("--lang", choices=("zh", "en"))
+    analyse.add_argument("--content", type=_path, metavar="DIR")
+    analyse.add_argument("--json", action="store_true")
+    analyse.set_defaults(run=_analyse)
+
     codex = commands.add_parser("codex", help="search figures, cards and concepts", formatter_class=shape)
     codex.add_argument("words", nargs="*", metavar="WORDS")
     codex.add_argument("--lang", choices=("zh", "en"))
@@ -159,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     tools = lab.add_subparsers(metavar="TOOL", required=True)
     lab_tools = add_tools(tools, shape, _path, _count, _lab)
     said = {action.dest for action in parser._actions}
-    for command in (play, auto, replay, codex, check, odd, *lab_tools):
+    for command in (play, auto, replay, analyse, codex, check, odd, *lab_tools):
         for action in command._actions:
             if action.dest in said:  # what stands before the command's name holds unless it is said again after it
                 action.default = argparse.SUPPRESS
@@ -328,6 +338,18 @@ def _replay(args: argparse.Namespace) -> int:
     if complaint:
         raise Trouble(complaint, FAILED if args.check else 0)
     return 0
+
+
+def _analyse(args: argparse.Namespace) -> int:
+    from game.lab.pool import PoolError
+    from game.pages.analyse_command import analyse
+
+    content = _content(args.content)
+    try:
+        with _one_sentence():
+            return analyse(args, content, _language(args))
+    except PoolError as error:
+        raise Trouble(str(error)) from error
 
 
 def _codex(args: argparse.Namespace) -> int:

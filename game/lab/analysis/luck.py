@@ -24,8 +24,8 @@ from game.lab.analysis.baselines import (
     play_out,
     shipped,
 )
-from game.lab.analysis.model import Budget, Luck, Measured, PolicyLuck
-from game.lab.analysis.regret import FLOOR, Z90, scaled
+from game.lab.analysis.model import SCALE, Budget, Luck, Measured, PolicyLuck
+from game.lab.analysis.regret import Z90, scaled
 from game.lab.pool import scatter
 
 Progress = Callable[[int, int], None]
@@ -98,4 +98,4 @@ def unscaled(number: float) -> float:
     """CNY from the scale log(1 + value ÷ 10 million CNY)."""
     import math
 
-    return FLOOR * math.expm1(number)
+    return SCALE * math.expm1(number)

@@ -17,6 +17,8 @@ import msgspec
 from game.table.wire import Guidance, GuidanceTotal, Message, Row
 
 ANALYSIS_VERSION: Final = 1
+SCALE: Final = 1e7
+"""CNY; luck and skill stand on the scale log(1 + value ÷ this), and regret is never a share of less."""
 MOST_RUNS: Final = 4
 """Runs that are compared side by side."""
 

@@ -29,16 +29,14 @@ from game.engine.view import View
 from game.foresight import futures as ahead
 from game.foresight.candidates import changes, strategies
 from game.foresight.direction import MACHINES, PEOPLE
-from game.foresight.planner import SCALE, Weighed, together, weigh
+from game.foresight.planner import Weighed, together, weigh
 from game.foresight.views import gather
-from game.lab.analysis.model import SHARES, Answer, Budget, Measured, Move, Option, Verdict
+from game.lab.analysis.model import SCALE, SHARES, Answer, Budget, Measured, Move, Option, Verdict
 from game.policies.default import Plan as Managed
 from game.policies.default import manage
 
 Z90: Final = 1.6448536269514722
 """Standard errors either way that hold 90 % of a normal distribution."""
-FLOOR: Final = 1e7
-"""CNY; regret is never a share of less than this."""
 LABELS: Final = ("thumb", "reactive", "habit", "hurry", "retreat", "focus", "focus-two", "explore")
 """Names of the strategies of `game.foresight.candidates.strategies`, in their order."""
 OWN: Final = "own"
@@ -105,7 +103,7 @@ def verdict(regret: Measured, log_regret: Measured, share: float) -> Verdict:
 
 def share_of(regret: Measured, worth: float, better: float) -> float:
     """Regret as a share of the better plan's mean value."""
-    return regret.mean / max(worth, better, FLOOR)
+    return regret.mean / max(worth, better, SCALE)
 
 
 def weigh_up(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from game.engine.names import DISTRESS
-from game.lab.analysis.model import KINDS, Answer, QuarterAnalysis, TurningPoint
+from game.lab.analysis.model import KINDS, SCALE, Answer, QuarterAnalysis, TurningPoint
 from game.table.wire import Message, Row
 
 MOST: Final = 12
@@ -21,7 +21,6 @@ BRINK: Final = 0.5
 """Chance of bankruptcy at which a firm stands on the brink."""
 NOTABLE: Final = 0.10
 """A gain has to be this share of what the plan is worth."""
-FLOOR: Final = 1e7
 GONE: Final = "analysis.note.gone"
 """Of quarters after the firm's own end."""
 
@@ -76,7 +75,7 @@ def _marked(q: QuarterAnalysis, kind: str) -> Iterator[TurningPoint]:
 def _masterstroke(q: QuarterAnalysis) -> Iterator[TurningPoint]:
     if q.gain is None or q.gain.low <= 0.0 or q.verdict not in ("best", "ok"):
         return
-    if q.gain.mean >= NOTABLE * max(q.worth, FLOOR):
+    if q.gain.mean >= NOTABLE * max(q.worth, SCALE):
         args: dict[str, float | int | str] = {"quarter": q.quarter, "amount": q.gain.mean}
         yield TurningPoint(q.quarter, "masterstroke", q.gain.mean, Message("analysis.turn.masterstroke", args))
 
@@ -96,7 +95,7 @@ def _surprise(q: QuarterAnalysis) -> Iterator[TurningPoint]:
 def _card(q: QuarterAnalysis, answer: Answer) -> Iterator[TurningPoint]:
     """A choice that surely mattered: another was better, or every other was worse."""
     others = [(o.index, o.worth) for o in answer.options if o.worth is not None]
-    better = [(k, w) for k, w in others if w.low > 0.0 and w.mean >= 0.02 * max(q.worth, FLOOR)]
+    better = [(k, w) for k, w in others if w.low > 0.0 and w.mean >= 0.02 * max(q.worth, SCALE)]
     trouble = answer.card == "distress"
     desk = "distress" if trouble else "card"
     args: dict[str, float | int | str] = {"quarter": q.quarter, "choice": DISTRESS[answer.choice] if trouble else answer.choice}
@@ -108,7 +107,7 @@ def _card(q: QuarterAnalysis, answer: Answer) -> Iterator[TurningPoint]:
         yield TurningPoint(q.quarter, "card", -worth.mean, message)
     elif others and all(w.high < 0.0 for _, w in others):
         least = min(-w.mean for _, w in others)
-        if least >= 0.02 * max(q.worth, FLOOR):
+        if least >= 0.02 * max(q.worth, SCALE):
             message = Message(f"analysis.turn.{desk}-right", {**args, "amount": least})
             yield TurningPoint(q.quarter, "card", least, message)
 
