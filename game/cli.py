@@ -353,19 +353,32 @@ def _analyse(args: argparse.Namespace) -> int:
 
 
 def _codex(args: argparse.Namespace) -> int:
-    from game.content.search import search
+    from game.content.search import Hit, exact, search
+    from game.language import Tongue
+    from game.tui.screens.codex_text import address, document, name, page_lines
 
     content = _content(args.content)
     lang = _language(args)
+    tongue = Tongue(lang, content=content)
     words = " ".join(args.words).encode(errors="replace").decode()
-    hits = search(content, words, lang)
+    place = address(content, words)
+    hits = [Hit(*place, name(content, tongue, *place), 0)] if place else search(content, words, lang)
+    one = place or ((hits[0].kind, hits[0].id) if hits and (len(hits) == 1 or exact(hits[0])) else None)
     if args.json:
-        print_json({"words": words, "lang": lang, "hits": hits})
+        shown = document(content, tongue, *one) if one else None
+        print_json({"words": words, "lang": lang, "hits": hits, "page": shown})
         return 0
+    if one:
+        for line in page_lines(content, tongue, *one):
+            print(line[: len(line) - len(line.lstrip(" "))] + clean(line))
+        hits = hits[1:]
+        if hits:
+            print()
+            print("also found" if lang == "en" else "另有")
+    elif not hits:
+        print("nothing found" if lang == "en" else "没有找到")
     for hit in hits:
         print(f"{clean(hit.kind):12} {clean(hit.id):40} {clean(hit.title)}")
-    if not hits:
-        print("nothing found" if lang == "en" else "没有找到")
     return 0
 
 

@@ -270,9 +270,15 @@ class Commands(ABC):
 
     async def do_codex(self, rest: str) -> None:
         from game.tui.screens.codex_index import Index
+        from game.tui.screens.codex_pages import page
+        from game.tui.screens.codex_text import address, text_lines
 
         if not rest:
             self.say("screens.plain.codex-how")
+            return
+        place = address(self.content, rest)
+        if place is not None:
+            self.write(text_lines(page(self.content, self.tongue, *place, met=self.met())))
             return
         self.found, total = Index(self.content, self.tongue, self.met()).search(rest, limit=FOUND)
         self.say("ui.codex.results", count=total)
@@ -293,17 +299,14 @@ class Commands(ABC):
 
     async def do_open(self, rest: str) -> None:
         from game.tui.screens.codex_pages import page
+        from game.tui.screens.codex_text import text_lines
 
         place = words.number(rest)
         if place is None or place != int(place) or not 1 <= place <= len(self.found):
             self.say("screens.plain.codex-how" if not self.found else "screens.plain.open-how")
             return
         entry = self.found[int(place) - 1]
-        for piece in page(self.content, self.tongue, entry.kind, entry.id, met=self.met()):
-            if piece.text:
-                self.write(
-                    [f"{piece.label}: {piece.text}" if piece.label else f"- {piece.text}" if piece.link else piece.text]
-                )
+        self.write(text_lines(page(self.content, self.tongue, entry.kind, entry.id, met=self.met())))
 
     async def do_runs(self, rest: str) -> None:
         self.listed = list(self.host.list_runs())

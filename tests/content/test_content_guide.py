@@ -58,7 +58,7 @@ def test_every_equation_and_most_parameters_are_told(shipped: Content) -> None:
 SILENT = {
     "foreign_efficiency", "release_lag", "efficiency_world", "community_crowd", "outside_cost", "token_price_reference",
     "bass_innovation", "sentiment_path", "sentiment_low", "sentiment_high", "sentiment_speed", "sentiment_normal",
-    "legend_community", "listing_equity", "wider_spend", "community_half", "pilot_people",
+    "wider_spend", "community_half", "pilot_people",
 }  # fmt: skip
 """Parameters that no page needs to understand its mechanism; the model's own pages have them all."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from game.language import Tongue
 
 KINDS: Final = (
-    "figure", "thesis", "card", "parameter", "lever", "segment", "entity", "rival", "article", "caution", "source",
+    "figure", "thesis", "card", "parameter", "lever", "mechanism", "segment", "entity", "rival", "article", "caution", "source",
     "fact", "ending", "assumptions", "term", "model",
 )  # fmt: skip
 """Kinds of entries in the order of the list."""
@@ -39,15 +38,6 @@ class Term:
 
 
 _TERMS: Final = {name: Term(name) for name in TERMS}
-
-
-def fold(text: str) -> str:
-    """Text as it is compared: width and case do not count.
-
-    >>> fold("ＧＰＵ Price")
-    'gpu price'
-    """
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def name_of(content: Content, tongue: Tongue, kind: str, label: str) -> str:

@@ -14,6 +14,7 @@ GAP: Final = 2
 LEAST: Final = 24
 """Cells that a column of sentences must have to be read in lines."""
 HANG: Final = 4
+BULLET: Final = "· "
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def lay(pieces: Sequence[Piece], room: int, arrow: str) -> list[Line]:
         if piece.link is not None:
             link += 1
         here = link if piece.link is not None else -1
-        lead = arrow if piece.link is not None else ""
+        lead = arrow if piece.link is not None else BULLET if piece.role == "item" else ""
         if piece.grid is not None:
             lines += [Line(parts, here if parts else -1) for parts in _table_line(piece, room, lead)]
         else:

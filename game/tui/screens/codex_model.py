@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from game.tui.kit.text import cell_width
+from game.language import cell_width
 from game.tui.screens.codex_piece import Grid, Piece
 
 if TYPE_CHECKING:

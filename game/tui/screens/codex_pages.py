@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from game.tui.screens.brand import headed
 from game.tui.screens.codex_entries import entry_of, say
+from game.tui.screens.codex_guide import mechanism_page
 from game.tui.screens.codex_model import model_page
 from game.tui.screens.codex_piece import Piece
 from game.tui.screens.codex_play import card_page, ending_page, rival_page
@@ -20,6 +20,7 @@ from game.tui.screens.codex_rules import (
     term_page,
 )
 from game.tui.screens.codex_sources import article_page, caution_page, figure_page, named_page, thesis_page
+from game.tui.screens.headed import headed
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -29,7 +30,7 @@ PAGES: Final[Mapping[str, Callable[[Content, Tongue, Any], Iterator[Piece]]]] = 
     "figure": figure_page, "article": article_page, "thesis": thesis_page, "entity": named_page, "source": named_page,
     "caution": caution_page, "parameter": parameter_page, "lever": lever_page, "card": card_page, "rival": rival_page,
     "segment": segment_page, "fact": fact_page, "ending": ending_page, "assumptions": assumptions_page,
-    "term": term_page, "model": model_page,
+    "term": term_page, "model": model_page, "mechanism": mechanism_page,
 }  # fmt: skip
 """Who writes the page of a kind."""
 

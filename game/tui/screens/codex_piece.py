@@ -26,7 +26,7 @@ class Piece:
 
     text: str
     role: str = "body"
-    """``title``, ``value``, ``head``, ``body``, ``dim``, ``bad``, ``equation``."""
+    """``title``, ``value``, ``head``, ``body``, ``message``, ``item`` (of a list), ``dim``, ``bad``, ``equation``."""
     label: str = ""
     link: Link | None = None
     cells: tuple[str, ...] = ()

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from game.tui.screens.codex_entries import field, links, say
+from game.tui.screens.codex_guide import opening, reference
 from game.tui.screens.codex_piece import Piece
+from game.tui.screens.codex_rows import caution_lines, figure_rows, see_also
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -21,12 +23,16 @@ def card_page(content: Content, tongue: Tongue, card: Any) -> Iterator[Piece]:
     yield Piece("")
     for choice in card.choices:
         yield Piece(tongue.text(choice.text), label=tongue.text(choice.label))
-    yield from links(content, tongue, "rests-on", "figure", card.figures)
+    yield from figure_rows(content, tongue, card.figures, "rests-on")
+    yield from caution_lines(content, tongue, card.figures)
     yield from links(content, tongue, "theses", "thesis", card.theses)
+    words = [word for t in card.theses if t in content.expressions for word in content.expressions[t].expressed_by]
+    mechanisms = [("mechanism", word.partition(":")[2]) for word in words if word.startswith("mechanism:")]
+    yield from see_also(content, tongue, [("mechanism", "cards"), *mechanisms])
 
 
 def rival_page(content: Content, tongue: Tongue, r: Any) -> Iterator[Piece]:
-    """A rival: its temper and what it is made after."""
+    """A rival: its temper, what it is made after, and the reference of its kind."""
     yield Piece(tongue.pick(r.name), "title")
     kind = content.archetypes.get(r.archetype)
     if kind is not None:
@@ -36,6 +42,10 @@ def rival_page(content: Content, tongue: Tongue, r: Any) -> Iterator[Piece]:
     yield from field(tongue, "memory", tongue.text(r.memory))
     if kind is not None:
         yield from field(tongue, "archetype", tongue.text(kind.what))
+    yield from opening(content, tongue, "rival", r.id)
+    yield from reference(content, tongue, "rival", r.id)
+    others = (o.id for o in content.rivals.values() if o.archetype == r.archetype and o.id != r.id)
+    yield from links(content, tongue, "same-kind", "rival", others)
     yield Piece("")
     yield Piece(tongue.say("ui.app.fiction"), "dim")
 

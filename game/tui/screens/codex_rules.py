@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from game.content.model_text import OddError, equations
 from game.content.references import figures_in, parameter_refs
 from game.content.resolve import parameter_value
-from game.tui.screens.codex_entries import Term, field, fold, links, number, say, unit_name
+from game.content.search import fold
+from game.tui.screens.codex_entries import Term, field, links, number, say, unit_name
+from game.tui.screens.codex_guide import naming, opening, reference, testing
 from game.tui.screens.codex_piece import Piece
+from game.tui.screens.codex_rows import amount, caution_lines, equation_lines, figure_rows, see_also
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -23,7 +28,7 @@ def parameter_page(content: Content, tongue: Tongue, p: Any) -> Iterator[Piece]:
     except ValueError:
         value = float("nan")
     if not isinstance(value, tuple):
-        yield Piece(f"{number(value)} {unit_name(tongue, p.unit)}".rstrip(), "value")
+        yield Piece(f"{amount(tongue, value)} {unit_name(tongue, p.unit)}".rstrip(), "value")
     yield Piece("")
     yield from field(tongue, "standing", say(tongue, f"status.{p.status}"))
     yield from field(tongue, "unit", unit_name(tongue, p.unit))
@@ -36,7 +41,22 @@ def parameter_page(content: Content, tongue: Tongue, p: Any) -> Iterator[Piece]:
         yield from (Piece(text, label=name) for name, text in _table(tongue, p.by or "", value))
     named = [ref.figure for _, ref in parameter_refs(p)]
     said = [f for side in (p.note.zh, p.note.en) for f in figures_in(side)]
-    yield from links(content, tongue, "figures", "figure", [*named, *p.figures, *said])
+    yield from equation_lines(content, tongue, naming_equations(content, p.id))
+    shown = [*named, *p.figures, *said]
+    yield from figure_rows(content, tongue, shown)
+    yield from caution_lines(content, tongue, shown)
+    yield from see_also(content, tongue, naming(content, "parameters", p.id), "used-in")
+    yield from links(content, tongue, "tested-by", "thesis", testing(content, p.id))
+    yield from links(content, tongue, "set-by", "assumptions", (a.id for a in content.assumptions.values() if p.id in a.set))
+
+
+def naming_equations(content: Content, parameter: str) -> list[str]:
+    """Names of the equations in which a parameter stands; none where they cannot be read."""
+    try:
+        there = equations(content)
+    except OddError:
+        return []
+    return [name for name, text in there.items() if re.search(rf"\b{parameter}\b", text)]
 
 
 def _table(tongue: Tongue, by: str, values: tuple[float, ...]) -> Iterator[tuple[str, str]]:
@@ -50,20 +70,21 @@ def _table(tongue: Tongue, by: str, values: tuple[float, ...]) -> Iterator[tuple
                 ends = [tongue.quarter(start, "short"), tongue.quarter(i - 1, "short")]
                 whole = by == "year" and start % 4 == 0 and i % 4 == 0 and i - start == 4
                 name = str(FIRST_YEAR + start // 4) if whole else ends[0] if i - start == 1 else "–".join(ends)
-                yield name, number(values[start])
+                yield name, amount(tongue, values[start])
                 start = i
         return
     axes = {"segment": (SEGMENTS, tongue.segment), "source": (SOURCES, tongue.source), "route": (ROUTES, tongue.route)}
     names, speak = axes[by]
     for name, value in zip(names, values):
-        yield speak(name), number(value)
+        yield speak(name), amount(tongue, value)
 
 
 def lever_page(content: Content, tongue: Tongue, lever: Any) -> Iterator[Piece]:
-    """A lever: what it does, its range, and the figures and parameters near it."""
+    """A lever: what it does, its range, and the reference of the guide."""
     yield Piece(tongue.pick(lever.name), "title")
     yield Piece("")
     yield Piece(tongue.text(lever.help))
+    yield from opening(content, tongue, "lever", lever.id)
     yield Piece("")
     yield from field(tongue, "group-lever", tongue.say(f"ui.group.{lever.group}"))
     parts = lever.kind == "share" and lever.high > 1.5  # parts of a hundred, not shares of one
@@ -77,30 +98,16 @@ def lever_page(content: Content, tongue: Tongue, lever: Any) -> Iterator[Piece]:
     if lever.five:
         yield from field(tongue, "lesson", tongue.say("ui.button.yes"))
     refs = [f for side in (lever.help.zh, lever.help.en) for f in figures_in(side)]
-    near = [p for p in content.parameters.values() if _about(lever.id, p)]
-    refs += [ref.figure for p in near for _, ref in parameter_refs(p)] + [f for p in near for f in p.figures]
-    yield from links(content, tongue, "figures", "figure", refs)
-    yield from links(content, tongue, "used.parameter", "parameter", [p.id for p in near][:12])
-
-
-_LEVER_GROUPS: Final = {"price": ("prices",), "tender": ("tenders",), "compute": ("compute",), "route": ("routes",),
-                        "knowledge": ("accuracy",), "research": ("capability",), "community": ("capability",),
-                        "staff": ("delivery",)}  # fmt: skip
-
-
-def _about(lever: str, p: Any) -> bool:
-    """Whether a parameter with figures of its own belongs to what a lever moves."""
-    kind = lever.partition(".")[0]
-    if p.group not in _LEVER_GROUPS.get(kind, ()) or not (p.figures or list(parameter_refs(p))):
-        return False
-    return kind not in ("community",) or "community" in p.id
+    yield from reference(content, tongue, "lever", lever.id, figures=refs)
 
 
 def segment_page(content: Content, tongue: Tongue, s: Any) -> Iterator[Piece]:
-    """A segment, with its levers and the cards that touch it."""
+    """A segment: the reference of the guide with this market's numbers, its levers and the cards that touch it."""
     yield Piece(tongue.pick(s.name), "title")
     yield Piece("")
     yield Piece(tongue.text(s.what))
+    yield from opening(content, tongue, "segment", s.id)
+    yield from reference(content, tongue, "segment", s.id, segment=s.id)
     levers = [name for name in content.levers if name.endswith(f".{s.id}")]
     if s.id == "developers":
         levers = ["price.token", *levers, "community.budget"]
@@ -120,7 +127,8 @@ def fact_page(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
     yield Piece("")
     yield from field(tongue, "fact-kind", say(tongue, f"fact.{content.fact_kind(f.id)}"))
     yield from field(tongue, "note", tongue.text(f.note))
-    yield from links(content, tongue, "figures", "figure", f.figures)
+    yield from figure_rows(content, tongue, f.figures)
+    yield from caution_lines(content, tongue, f.figures)
 
 
 def assumptions_page(content: Content, tongue: Tongue, a: Any) -> Iterator[Piece]:

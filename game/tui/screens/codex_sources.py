@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from game.tui.screens.codex_entries import KINDS, article_title, field, figure_value, known, links, name_of, say
+from game.tui.screens.codex_guide import naming
 from game.tui.screens.codex_piece import Piece
+from game.tui.screens.codex_rows import caution_lines, figure_rows, see_also
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -40,6 +42,8 @@ def figure_page(content: Content, tongue: Tongue, f: Any) -> Iterator[Piece]:
     used: dict[str, list[str]] = {}
     for kind, label in content.used_by.get(f.id, ()):
         used.setdefault(kind, []).append(label)
+    pages = [(kind, label) for kind in ("lever", "mechanism", "segment") for label in used.get(kind, ())]
+    yield from see_also(content, tongue, [page for page in naming(content, "figures", f.id) if page in pages], "used.page")
     for kind in ("parameter", "card", "fact", "rival"):
         yield from links(content, tongue, f"used.{kind}", kind, used.get(kind, ()))
     if not used:
@@ -87,7 +91,8 @@ def thesis_page(content: Content, tongue: Tongue, t: Any) -> Iterator[Piece]:
     expression = content.expressions.get(t.id)
     if expression is not None:
         yield from _expressed(content, tongue, expression)
-    yield from links(content, tongue, "figures", "figure", t.figures)
+    yield from figure_rows(content, tongue, t.figures)
+    yield from caution_lines(content, tongue, t.figures)
     yield from links(content, tongue, "cards", "card", (c.id for c in content.cards.values() if t.id in c.theses))
     yield from links(content, tongue, "articles", "article", t.articles)
 
@@ -108,7 +113,7 @@ def _expressed(content: Content, tongue: Tongue, e: Any) -> Iterator[Piece]:
     for kind, _, label in (word.partition(":") for word in e.expressed_by):
         if kind == "mechanism" and label in content.mechanisms:
             entry = content.mechanisms[label]
-            yield Piece(tongue.pick(entry.what), label=tongue.pick(entry.name))
+            yield Piece(tongue.pick(entry.what), label=tongue.pick(entry.name), link=("mechanism", label))
         elif kind in KINDS and kind != "card" and known(content, kind, label):
             yield Piece(name_of(content, tongue, kind, label), link=(kind, label))
         elif kind in ("background", "scenario") and label in content.of(kind):
@@ -124,7 +129,8 @@ def named_page(content: Content, tongue: Tongue, e: Any) -> Iterator[Piece]:
     yield Piece("")
     yield Piece(tongue.pick(getattr(e, "what", None) or getattr(e, "role", None)))
     own = set(e.figures)
-    yield from links(content, tongue, "figures", "figure", e.figures)
+    yield from figure_rows(content, tongue, e.figures)
+    yield from caution_lines(content, tongue, e.figures)
     yield from links(
         content, tongue, "theses", "thesis", (t.id for t in content.theses.values() if own & set(t.figures))
     )
@@ -137,5 +143,5 @@ def caution_page(content: Content, tongue: Tongue, c: Any) -> Iterator[Piece]:
     yield Piece(say(tongue, "kind.caution"), "title")
     yield Piece("")
     yield Piece(tongue.pick(c.why))
-    yield from links(content, tongue, "disowns", "figure", c.disowns)
-    yield from links(content, tongue, "concerns", "figure", (f for f in c.figures if f not in c.disowns))
+    yield from figure_rows(content, tongue, c.disowns, "disowns")
+    yield from figure_rows(content, tongue, (f for f in c.figures if f not in c.disowns), "concerns")

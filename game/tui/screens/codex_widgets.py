@@ -219,7 +219,7 @@ class LinkPage(Panel, can_focus=True):
         inks = {
             "title": ink(p.gold, bold=True), "value": ink(p.text, bold=True), "head": ink(p.text, bold=True),
             "body": ink(p.text), "dim": ink(p.dim), "bad": ink(p.cinnabar), "label": ink(p.dim), "arrow": ink(p.sea),
-            "cell": ink(p.text), "equation": ink(p.text, bold=True),
+            "cell": ink(p.text), "equation": ink(p.text, bold=True), "message": ink(p.gold), "item": ink(p.text),
         }  # fmt: skip
         out: list[Strip] = []
         knob = _thumb(self.first, height, len(self._lines))
