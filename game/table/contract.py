@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from game.table.lines import Levers, Overlay
-from game.table.wire import Message, Preview, Report, Row, SeatView
+from game.table.wire import Changes, Explanation, Message, Preview, Report, Row, SeatView
 
 if TYPE_CHECKING:
     from game.table.market_history import MarketHistory
@@ -82,6 +82,12 @@ class Market(Protocol):
 
     def report(self, table: Table, firm: int, played: int) -> Report:
         """What happened to a firm in the quarter after ``played`` quarters."""
+
+    def explain(self, table: Table, firm: int, what: str, segment: str, played: int) -> Explanation:
+        """Why a number of a firm's quarter is what it is. Raises LookupError."""
+
+    def changes(self, table: Table, firm: int, played: int) -> Changes:
+        """Every number of a firm's quarter that can be explained. Raises LookupError."""
 
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
         """What a draft spends at once."""

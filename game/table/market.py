@@ -5,7 +5,7 @@ Levers cross it as dicts by name, with None where nothing is given (not-a-number
 
 from __future__ import annotations
 
-import contextlib
+import weakref
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -27,9 +27,11 @@ from game.engine.view import observe
 from game.foresight.decide import NAMES, decide_all
 from game.policies.default import Plan, manage
 from game.table import endings, market_past, reports, sight
+from game.table.explain import Evidence, changes, explain, gather
+from game.table.explain.sources import with_figures
 from game.table.lines import Levers, Overlay
 from game.table.market_history import MarketHistory
-from game.table.wire import Message, Preview, Report, Row, SeatView
+from game.table.wire import Changes, Explanation, Message, Preview, Report, Row, SeatView
 
 if TYPE_CHECKING:
     from game.table.table import Table
@@ -58,6 +60,8 @@ class EngineMarket:
         self.firms = list(rules.names)
         self.first, self.quarters = rules.first, rules.quarters
         self.policies: Collection[str] = NAMES
+        self._kept: tuple[weakref.ref[Table], tuple[int, int], Evidence] | None = None
+        """Evidence asked for last: several numbers of one quarter are opened one after the other."""
         self.shown = frozenset(LEVERS)
         if rules.five:
             named = [v.id for v in content.levers.values() if v.five]
@@ -227,11 +231,40 @@ class EngineMarket:
         """What happened to a firm in a quarter. Raises LookupError where these rules did not play it."""
         before, decisions = table.past(played)
         after, ledger = self.play(before, decisions)
-        earlier = None
-        if played:
-            with contextlib.suppress(LookupError):
-                earlier = self.play(*table.past(played - 1))[1]
-        return reports.report(self, before, after, ledger, earlier, firm)
+        evidence = gather(self.source, before, after, ledger, firm, self._evidence(table, firm, played - 1))
+        return reports.report(self, before, after, ledger, evidence, firm)
+
+    def evidence(self, table: Table, firm: int, played: int) -> Evidence:
+        """What a firm knows of a quarter and of the one before. Raises LookupError where these rules did not play it."""
+        kept = self._kept
+        if kept is None or kept[0]() is not table or kept[1] != (firm, played):
+            before, decisions = table.past(played)
+            after, ledger = self.play(before, decisions)
+            found = gather(self.source, before, after, ledger, firm, self._evidence(table, firm, played - 1))
+            kept = self._kept = (weakref.ref(table), (firm, played), found)
+        return kept[2]
+
+    def _evidence(self, table: Table, firm: int, played: int) -> Evidence | None:
+        """What a firm knows of one quarter alone; None where these rules did not play it."""
+        if played < 0:
+            return None
+        try:
+            before, decisions = table.past(played)
+        except LookupError:
+            return None
+        return gather(self.source, before, *self.play(before, decisions), firm)
+
+    def explain(self, table: Table, firm: int, what: str, segment: str, played: int) -> Explanation:
+        """Why a number of a firm's quarter is what it is; see `game.table.explain`.
+
+        Raises LookupError for a number that there is none of, or where these rules did not play the quarter.
+        """
+        told = explain(self.evidence(table, firm, played), what, segment, tuple(self.firms))
+        return with_figures(told, self.content)
+
+    def changes(self, table: Table, firm: int, played: int) -> Changes:
+        """Every number of a firm's quarter that can be explained. Raises LookupError as `explain`."""
+        return changes(self.evidence(table, firm, played))
 
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
         """What a draft spends at once."""

@@ -18,6 +18,7 @@ from game.engine.state import State
 from game.engine.view import observe
 from game.policies.default import parent
 from game.table import why
+from game.table.explain import Evidence
 from game.table.lines import Levers
 from game.table.sight import number
 from game.table.wire import WIRE_VERSION, Forecast, Line, Message, Preview, Report
@@ -33,9 +34,9 @@ SPENT: Final = (
 
 
 def report(
-    market: EngineMarket, before: State, after: State, ledger: Ledger, earlier: Ledger | None, firm: int
+    market: EngineMarket, before: State, after: State, ledger: Ledger, evidence: Evidence, firm: int
 ) -> Report:
-    """What happened to a firm between two states; ``earlier`` is the ledger of the quarter before."""
+    """What happened to a firm between two states; ``evidence`` is what its own books and the public know of it."""
     lines = [Line(name, int(ledger.lines[LINE[name], firm, 0])) for name in LINES if ledger.lines[LINE[name], firm, 0]]
     given = forecasts(market, before, after, firm)
     ended = market.ending(after, firm, after.quarter > market.source.last)
@@ -45,9 +46,9 @@ def report(
     return Report(
         version=WIRE_VERSION, quarter=before.quarter, opening_fen=int(before.cash[firm, 0]),
         closing_fen=int(after.cash[firm, 0]), lines=lines,
-        shares=why.shares(market.source, before, after, ledger, earlier, firm),
+        shares=why.shares(evidence),
         value_before=number(derive.value(before)[firm, 0]), value_after=number(derive.value(after)[firm, 0]),
-        value_parts=why.value_parts(market.source, before, after, firm), messages=messages, forecasts=given,
+        value_parts=why.value_parts(evidence), messages=messages, forecasts=given,
         ended=ended,
     )  # fmt: skip
 

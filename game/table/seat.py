@@ -14,7 +14,7 @@ from game.table.contract import SLOW
 from game.table.errors import DraftError
 from game.table.market_history import MarketHistory
 from game.table.table import Table
-from game.table.wire import Draft, Event, Message, Preview, Report, SeatView, decode, encode
+from game.table.wire import Changes, Draft, Event, Explanation, Message, Preview, Report, SeatView, decode, encode
 
 M = TypeVar("M", bound=msgspec.Struct)
 
@@ -39,6 +39,12 @@ class Seat(Protocol):
 
     async def market_history(self) -> MarketHistory:
         """What was public in every quarter so far; asked for when somebody looks at the past of the market."""
+
+    async def explain(self, what: str, segment: str = "") -> Explanation | None:
+        """Why a number of the last quarter is what it is; None where there is no such number or no last quarter."""
+
+    async def changes(self) -> Changes | None:
+        """Every number of the last quarter that can be explained, what mattered most first."""
 
     def events(self) -> AsyncIterator[Event]:
         """What happens at the table from this call on; ends after ``game-over``."""
@@ -179,6 +185,14 @@ class LocalSeat:
         table = self._host.table
         return await asyncio.to_thread(table.market.market_history, table, self.firm)
 
+    async def explain(self, what: str, segment: str = "") -> Explanation | None:
+        """See `Seat`."""
+        return self._host.table.explain(self.firm, what, segment)
+
+    async def changes(self) -> Changes | None:
+        """See `Seat`."""
+        return self._host.table.changes(self.firm)
+
     def events(self) -> AsyncIterator[Event]:
         """See `Seat`."""
         return self._host.listen()
@@ -223,6 +237,16 @@ class EncodedSeat:
     async def market_history(self) -> MarketHistory:
         """See `Seat`."""
         return self._pass(await self._seat.market_history())
+
+    async def explain(self, what: str, segment: str = "") -> Explanation | None:
+        """See `Seat`."""
+        told = await self._seat.explain(what, segment)
+        return self._pass(told) if told else None
+
+    async def changes(self) -> Changes | None:
+        """See `Seat`."""
+        told = await self._seat.changes()
+        return self._pass(told) if told else None
 
     def events(self) -> AsyncIterator[Event]:
         """See `Seat`."""

@@ -31,7 +31,7 @@ from game.table.lines import (
     pack_state,
 )
 from game.table.runfile import RunFile, changed_levers
-from game.table.wire import Draft, Message, Preview, Report, Row, SeatView
+from game.table.wire import Changes, Draft, Explanation, Message, Preview, Report, Row, SeatView
 from game.table.writer import RunWriter, fork_run
 
 
@@ -344,6 +344,21 @@ class Table:
         played = self.played - 1 if played is None else played
         try:
             return self.market.report(self, firm, played)
+        except LookupError:
+            return None
+
+    def explain(self, firm: int, what: str, segment: str = "", played: int | None = None) -> Explanation | None:
+        """Why a number of a quarter (the last one) is what it is; None where there is no such number, or where these rules
+        did not play the quarter."""
+        try:
+            return self.market.explain(self, firm, what, segment, self.played - 1 if played is None else played)
+        except LookupError:
+            return None
+
+    def changes(self, firm: int, played: int | None = None) -> Changes | None:
+        """Every number of a quarter (the last one) that can be explained, or None where these rules did not play it."""
+        try:
+            return self.market.changes(self, firm, self.played - 1 if played is None else played)
         except LookupError:
             return None
 

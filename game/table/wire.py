@@ -303,6 +303,81 @@ class Report(msgspec.Struct, frozen=True):
     ended: str = ""
 
 
+class Factor(msgspec.Struct, frozen=True):
+    """One symbol of a formula and its value this quarter."""
+
+    symbol: str
+    """As the equations of the documentation write it, ``churn[finance]``."""
+    value: float
+    way: str = ""
+    """How it is written: ``money``, ``price``, ``percent``, ``count``, ``flops``, ``quarters`` or plain."""
+    parameter: str = ""
+    """Id of the parameter that it is, or empty."""
+    figures: list[str] = []
+    """Figures that the parameter is read or derived from."""
+    formula: str = ""
+    """What it is worked out by, where it is no number of the books."""
+    what: str = ""
+    """Quantity that explains it further, with its segment, or empty."""
+    segment: str = ""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One term of an explanation: how much of the change it is, and the formula that gives it."""
+
+    id: str
+    """A word of the locale's terms by its path (``line.wages``, ``cause.price``, ``part.training``), or ``firm.ID``."""
+    amount: float
+    formula: str = ""
+    """In the symbols of ``factors``; empty for what is not visible."""
+    factors: list[Factor] = []
+    who: str = "own"
+    """``own``, ``public`` (moves that everybody sees) or ``others`` (not visible)."""
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """Why a number is what it is, exactly: the parts add up to ``after - before``, or to ``after`` where there is no before.
+
+    Made by `Seat.explain`. Nothing in it is hidden from the seat: what others did unseen is one part.
+    """
+
+    version: int
+    what: str
+    segment: str
+    quarter: int
+    way: str
+    """How the number and its parts are written; see `Factor.way`, and ``fen`` for whole fen, ``points``, ``rank``."""
+    before: float | None
+    after: float
+    parts: list[Part]
+    equation: str = ""
+    """Id of the documentation's equation."""
+    flows: list[Part] = []
+    """Another exact split of the same change, where there is one (a share as won and lost)."""
+    formula: str = ""
+    """How the number itself is worked out, where that is no sum."""
+    factors: list[Factor] = []
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A number that can be explained, with how much its change matters (1 is a usual change of the number)."""
+
+    what: str
+    segment: str
+    way: str
+    before: float | None
+    after: float
+    weight: float
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """Every number of the quarter that can be explained, what mattered most first."""
+
+    version: int
+    quarter: int
+    rows: list[Change]
+
+
 class Preview(msgspec.Struct, frozen=True):
     """What ending the quarter with a draft would spend at once, before any sale (fen, outflows negative)."""
 

@@ -12,6 +12,7 @@ from game.engine.names import SEGMENTS
 from game.language import clean_text
 from game.table.errors import DraftError, RunError
 from game.tui import plain_texts as texts
+from game.tui import plain_why
 from game.tui import plain_words as words
 from game.tui.session import PATIENCE
 from game.tui.watched import open_run
@@ -248,6 +249,9 @@ class Commands(ABC):
             self.say("screens.plain.no-report")
         else:
             self.write(texts.report(session.report, self.tongue))
+
+    async def do_why(self, rest: str) -> None:
+        self.write(await plain_why.answer(self.playing, self.content, self.tongue, rest))
 
     async def do_market(self, rest: str) -> None:
         session = self.playing

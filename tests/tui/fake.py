@@ -16,10 +16,14 @@ from game.table.errors import DraftError
 from game.table.listing import Listed
 from game.table.wire import (
     CardOffer,
+    Change,
+    Changes,
     Choice,
     Draft,
     Effect,
     Event,
+    Explanation,
+    Factor,
     Firm,
     Forecast,
     Limit,
@@ -27,6 +31,7 @@ from game.table.wire import (
     Market,
     Message,
     Own,
+    Part,
     Preview,
     Report,
     Row,
@@ -265,6 +270,37 @@ class FakeSeat:
 
     async def last_report(self) -> Report | None:
         return self.report
+
+    async def explain(self, what: str, segment: str = "") -> Explanation | None:
+        """The last quarter's cash by its lines, and the trust by a formula; nothing else moves here."""
+        if self.report is None:
+            return None
+        quarter = self.report.quarter
+        if what == "cash":
+            parts = [
+                Part(f"line.{x.id}", float(x.amount_fen), "booked", [Factor("booked", x.amount_fen / 100, "money")])
+                for x in self.report.lines
+            ]
+            return Explanation(1, "cash", "", quarter, "fen", self.report.opening_fen, self.report.closing_fen, parts, "revenue")
+        if what == "trust":
+            factors = [
+                Factor("freshness_loss[finance]", 0.55, parameter="freshness_loss", figures=["data-drift-accuracy-loss"]),
+                Factor("safety", 0.6, "percent", what="cash"),
+            ]  # fmt: skip
+            parts = [Part("quantity.safety", 0.015, "freshness_loss[finance] · safety", factors),
+                     Part("part.others", -0.005, who="others")]  # fmt: skip
+            return Explanation(1, "trust", "", quarter, "percent", 0.62, 0.63, parts, "safety")
+        return None
+
+    async def changes(self) -> Changes | None:
+        """Two numbers."""
+        if self.report is None:
+            return None
+        r = self.report
+        return Changes(1, r.quarter, [
+            Change("cash", "", "money", r.opening_fen / 100, r.closing_fen / 100, 2.0),
+            Change("trust", "", "percent", 0.62, 0.63, 1.0),
+        ])  # fmt: skip
 
     async def events(self) -> AsyncIterator[Event]:
         return

@@ -269,3 +269,23 @@ def test_no_textual_is_loaded() -> None:
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode
         == 0
     )
+
+
+# why ------------------------------------------------------------------------------------------------------------------
+def test_why_takes_a_number_apart_step_by_step() -> None:
+    said = play("why\nend y\nwhy\nwhy trust\nwhy 2\nwhy 2.1\nwhy 99\nwhy 2.99\nwhy [red]\nquit\n")
+    assert "play the first quarter" in said
+    assert "1. cash: from" in said and "2. trust: from 62.0% to 63.0%, +1.0" in said
+    assert said.count("Trust rose by 1.0 points: safety did most (+1.5), others and luck, not visible pulled the other way") == 3
+    assert "Formula: freshness_loss[finance] · safety" in said and "0.55 · 60.0%" in said
+    assert content().figures["data-drift-accuracy-loss"].as_printed in said
+    assert "no number called “99”" in said and "no number called “[red]”" in said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_why_of_a_real_quarter(lang: str, tmp_path: Path) -> None:
+    host = LocalHost(content(), tmp_path, "0")
+    script = "end y\nwhy\nwhy cash\nwhy 份额 教育\nwhy 3.1\nquit\n"
+    said = play(script, lang=lang, host=host, founding=Founding(scenario="first-lesson", seed="7"))
+    assert ("现金减" in said) if lang == "zh" else ("Cash fell" in said or "Cash rose" in said)
+    assert ("式子" in said) if lang == "zh" else ("Formula" in said)
