@@ -22,12 +22,15 @@ from numpy.typing import NDArray
 
 from game.engine import derive
 from game.engine.draws import Words, seed_array, seed_words
-from game.engine.numeric import Array, fen, log, ratio
+from game.engine.finance import parent_budget
+from game.engine.names import LEVER
+from game.engine.numeric import Array, clip, fen, log, ratio
 from game.engine.play import play_quarter
 from game.engine.rules import Rules
 from game.engine.start import begin
 from game.engine.state import ARRAYS, State
 from game.engine.view import View, observe
+from game.foresight.luck import even_seeds
 from game.policies import decide_all
 
 _BY_FIRM_FIRST = tuple(
@@ -46,6 +49,10 @@ _EXACT = ("founders", "equity", "lnc", "lne", "safety", "trust", "community", "c
 
 PRIOR = 256
 """Games of a prior ensemble at most; larger samples use each of its members several times, under different luck."""
+
+_UNIFORM_SPREAD = 3.4641016151377544
+"""Width of a uniform distribution of standard deviation one."""
+_GOLDEN_RATIO = 0.6180339887498949
 
 _ensembles: OrderedDict[tuple[int, int, tuple[str, ...]], tuple[Rules, dict[int, State]]] = OrderedDict()
 _KEPT = 4
@@ -81,11 +88,16 @@ def ensemble(rules: Rules, quarter: int, games: int, seats: tuple[str, ...]) -> 
         return state
 
 
-def estimate(rules: Rules, view: View, seats: tuple[str, ...], games: int = 256) -> State:
+def estimate(
+    rules: Rules, view: View, seats: tuple[str, ...], games: int = 256, *, planner: bool = False
+) -> State:
     """A batch of ``games`` states consistent with ``view``, which must be of one seat in one game.
 
     ``seats`` names the policy assumed for every firm. The seeds of the batch are fresh: what is still to be drawn is
-    unknown to the seat.
+    unknown to the seat; it is even luck (`game.foresight.luck`). What the own cash was a quarter ago, against which
+    guidance is scored, is worked out (`cash_before`). ``planner`` leaves both as planners of rules 2 decided with them,
+    for recorded runs are recomputed to the bit: luck as it comes, and another game's number for that cash, which makes
+    credibility and with it later rounds a little too good.
     """
     if len(view.firms) != 1 or view.own.cash.shape[-1] != 1:
         raise ValueError("an estimate starts from one seat of one game")
@@ -97,7 +109,11 @@ def estimate(rules: Rules, view: View, seats: tuple[str, ...], games: int = 256)
     _rivals(rules, view, prior, arrays, me)
     _public(rules, view, prior, arrays, me)
     _own(view, arrays, me)
-    arrays["seed"] = foresight_seeds(rules, view.quarter, games, "future")
+    if planner:
+        arrays["seed"] = foresight_seeds(rules, view.quarter, games, "future")
+    else:
+        arrays["seed"] = even_seeds(rules, view.quarter, games)
+        arrays["cash_before"][me] = fen(cash_before(rules, view, games))
     # The outside accounts are nobody's to see; they only have to balance the books of the sample.
     accounts = np.zeros_like(arrays["accounts"])
     accounts[1] = -np.add.reduce(arrays["cash"], axis=0)
@@ -137,7 +153,7 @@ def _capability(rules: Rules, lnc: Array, seen: float) -> Array:
     k = spread / (spread + noise)
     centred = (np.argsort(np.argsort(cap, kind="stable"), kind="stable") + 0.5) / len(cap) - 0.5
     # A spread of own making, even over the members, stands for the benchmark's noise: no draw is needed.
-    jitter = np.roll(centred, len(cap) // 3) * 3.4641016151377544 * p.benchmark_noise
+    jitter = np.roll(centred, len(cap) // 3) * _UNIFORM_SPREAD * p.benchmark_noise
     new = np.clip(cap + k * (seen + jitter - cap), 1.0 - p.cap_span * 1.6, 0.995)
     return -log((1.0 - new) / p.cap_span) / p.cap_power
 
@@ -183,6 +199,27 @@ def _own(view: View, arrays: dict[str, Array], me: int) -> None:
     arrays["guidance"][:, me] = own.guidance[:, 0]
     arrays["levers"][:, me] = own.levers[:, 0]
     arrays["seen"][:, me] = own.seen[:, 0]
+
+
+def cash_before(rules: Rules, view: View, games: int) -> Array:
+    """(games,) CNY that the one seat of ``view`` may have had at the start of the quarter before.
+
+    Cash now, less what came in: revenue, operating cost, a parent's budget and the loan are known. What a round brought
+    is not: the share filled is spread evenly about what is expected now, less fatigue (a third of it, for the round
+    before was one to three quarters earlier), with the standard deviation of investors' luck.
+    """
+    p, own, me = rules.params, view.own, view.firms[0]
+    levers = own.levers[:, 0, 0]
+    parent = float(parent_budget(rules, max(view.quarter - 1, 0))[me, 0])
+    loan = max(float(levers[LEVER["finance.borrow"]]), -float(own.debt[0, 0])) if view.quarter > rules.first else 0.0
+    known = float(own.cash[0, 0]) - float(own.revenue[0, 0]) + float(own.cost[0, 0]) - parent - loan
+    if float(own.raised[0, 0]) > 0.0:
+        return np.full(games, known)
+    # Every first part of this sequence is even (Weyl 1916), so that parts of a sample are like the whole.
+    even = (np.arange(games) + 0.5) * _GOLDEN_RATIO % 1.0
+    luck = p.raise_noise * (even - 0.5) * _UNIFORM_SPREAD
+    fill = clip(float(own.expected_fill[0, 0]) + p.raise_again / 3.0 + luck, 0.0, 1.0)
+    return known - max(float(levers[LEVER["finance.raise"]]), 0.0) * fill
 
 
 def coverage(

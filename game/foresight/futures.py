@@ -75,13 +75,16 @@ def horizon(rules: Rules, quarter: int, quarters: int = QUARTERS) -> int:
     return max(min(quarters, rules.last + 1 - quarter), 1)
 
 
-def look(rules: Rules, view: View, seats: tuple[str, ...], games: int, after: int = 0) -> Outlook:
+def look(
+    rules: Rules, view: View, seats: tuple[str, ...], games: int, after: int = 0, planner: bool = False
+) -> Outlook:
     """Sample ``games`` states consistent with ``view`` (one seat of one game), and let the rivals decide.
 
-    Fresh luck comes ``after`` as many games: plans chosen on one sample are measured on another (regret).
+    Fresh luck comes ``after`` as many games: plans chosen on one sample are measured on another (regret). ``planner``
+    as in `game.foresight.estimate`.
     """
     shown = assumed(seats)
-    sample = estimate(rules, view, _prior(shown, view.firms[0]), games + after)
+    sample = estimate(rules, view, _prior(shown, view.firms[0]), games + after, planner=planner)
     if after:
         sample = sample.take(slice(after, None))
     return Outlook(view, sample, decide_all(rules, sample, shown, skip=view.firms), shown)

@@ -109,7 +109,8 @@ def search(
     constrain: Constrain | None = None,
 ) -> Search:
     """The search for one seat of one game. Raises ValueError for any other view."""
-    outlook = look(rules, view, seats, games)
+    # Decisions of planners are recorded and recomputed: what a sample holds stands as long as the rules do.
+    outlook = look(rules, view, seats, games, planner=True)
     bind = constrain or (lambda plans: plans)
     first = bind(strategies(rules, view))
     weighed = weigh(rules, outlook, first, quarters)

@@ -97,7 +97,7 @@ def test_futures_from_the_true_state_would_be_noticed(
     """The planted fault: the sample is the truth itself."""
     one = truth.take([0])
     honest = futures(war, view, plan, seats, games=GAMES)
-    monkeypatch.setattr(module, "estimate", lambda *_: one.take([0] * GAMES))
+    monkeypatch.setattr(module, "estimate", lambda *_, **__: one.take([0] * GAMES))
     told = futures(war, view, plan, seats, games=GAMES)
     assert "cash" in same(honest, told) and np.unique(told.cash[-1]).size == 1
 

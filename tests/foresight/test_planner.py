@@ -70,8 +70,8 @@ def test_a_planner_that_reads_the_true_state_would_be_noticed(
     honest = search(war, view, field, games=GAMES, quarters=2)
     real = module.look
 
-    def told(*args: object) -> object:
-        outlook = real(*args)  # type: ignore[arg-type]
+    def told(*args: object, **kept: object) -> object:
+        outlook = real(*args, **kept)  # type: ignore[arg-type]
         return dataclasses.replace(outlook, sample=truth.take([0] * GAMES))
 
     monkeypatch.setattr(module, "look", told)

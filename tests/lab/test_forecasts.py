@@ -23,6 +23,7 @@ from game.engine.view import View, observe
 from game.foresight.direction import follow, read
 from game.foresight.estimate import foresight_seeds
 from game.foresight.futures import Outlook, look
+from game.foresight.luck import even_seeds
 from game.lab import forecasts as module
 from game.lab.calibration import FIRST_SEED, MARKS, QUARTERS, TOLERANCE, bins_of, cells_of, report
 from game.lab.commands_futures import futures as command
@@ -87,6 +88,7 @@ def test_true_seeds_are_none_of_foresights(war: Rules) -> None:
     assert len(true) == 2000
     for quarter, use in itertools.product((0, 3, 5, 9), ("prior", "future")):
         assert not true & set(foresight_seeds(war, quarter, 1200, use)[0].tolist())
+    assert not true & set(even_seeds(war, QUARTER, 1000)[0].tolist())
 
 
 def test_in_truth_the_seat_does_what_a_future_assumes(war: Rules, seats: tuple[str, ...]) -> None:
