@@ -47,6 +47,7 @@ _EXACT = ("founders", "equity", "lnc", "lne", "safety", "trust", "community", "c
           "habit", "staff", "hiring", "due", "bill", "tender_count", "tender_value", "released", "signed", "started")
 """Own arrays that a view shows as they are."""
 
+_ALL = slice(None)
 PRIOR = 256
 """Games of a prior ensemble at most; larger samples use each of its members several times, under different luck."""
 
@@ -89,9 +90,9 @@ def ensemble(rules: Rules, quarter: int, games: int, seats: tuple[str, ...]) -> 
 
 
 def estimate(
-    rules: Rules, view: View, seats: tuple[str, ...], games: int = 256, *, planner: bool = False
+    rules: Rules, view: View, seats: tuple[str, ...], games: int = 256, *, part: slice = _ALL, planner: bool = False
 ) -> State:
-    """A batch of ``games`` states consistent with ``view``, which must be of one seat in one game.
+    """A batch of ``games`` states consistent with ``view``, which must be of one seat in one game, or ``part`` of them.
 
     ``seats`` names the policy assumed for every firm. The seeds of the batch are fresh: what is still to be drawn is
     unknown to the seat; it is even luck (`game.foresight.luck`). What the own cash was a quarter ago, against which
@@ -103,41 +104,46 @@ def estimate(
         raise ValueError("an estimate starts from one seat of one game")
     me = view.firms[0]
     prior = ensemble(rules, view.quarter, min(games, PRIOR), seats)
-    if games > PRIOR:
-        prior = prior.take(np.arange(games) % PRIOR)
-    arrays = {n: getattr(prior, n).copy() for n in ARRAYS}
-    _rivals(rules, view, prior, arrays, me)
-    _public(rules, view, prior, arrays, me)
+    member = np.arange(games) % PRIOR
+    sample = prior.take(member[part])
+    arrays = {n: getattr(sample, n) for n in ARRAYS}
+    _rivals(rules, view, prior, member, part, arrays)
+    _public(rules, view, prior, member[part], arrays)
     _own(view, arrays, me)
     if planner:
-        arrays["seed"] = foresight_seeds(rules, view.quarter, games, "future")
+        arrays["seed"] = foresight_seeds(rules, view.quarter, games, "future")[:, part]
     else:
-        arrays["seed"] = even_seeds(rules, view.quarter, games)
-        arrays["cash_before"][me] = fen(cash_before(rules, view, games))
+        arrays["seed"] = even_seeds(rules, view.quarter, games)[:, part]
+        arrays["cash_before"][me] = fen(cash_before(rules, view, games))[part]
     # The outside accounts are nobody's to see; they only have to balance the books of the sample.
     accounts = np.zeros_like(arrays["accounts"])
     accounts[1] = -np.add.reduce(arrays["cash"], axis=0)
     arrays["accounts"] = accounts
-    return prior.evolve(**arrays)
+    return sample.evolve(**arrays)
 
 
-def _rivals(rules: Rules, view: View, prior: State, arrays: dict[str, Array], me: int) -> None:
+def _rivals(
+    rules: Rules, view: View, prior: State, member: NDArray[np.int64], part: slice, arrays: dict[str, Array]
+) -> None:
     """Hidden rows of each rival from members that agree with the public about its being alive; capability updated."""
-    games = prior.games
+    games, me = len(member), view.firms[0]
     public = view.public
     for f in range(rules.firms):
         if f == me:
             continue
         gone = bool(public.status[f, 0] != 0)
-        fits = np.nonzero((prior.status[f] != 0) == gone)[0]
-        members = fits[np.arange(games) % len(fits)] if len(fits) else np.arange(games)
-        for name in _BY_FIRM_FIRST:
-            arrays[name][f] = getattr(prior, name)[f][..., members]
-        for name, axis in _BY_FIRM_LATER.items():
-            target = np.moveaxis(arrays[name], axis, 0)
-            target[f] = np.moveaxis(getattr(prior, name), axis, 0)[f][..., members]
+        fits = np.nonzero((prior.status[f] != 0)[member] == gone)[0]
+        chosen = member[fits[np.arange(games) % len(fits)]] if len(fits) else member
+        here = chosen[part]
+        # Where all members fit, the sample has their rows already.
+        if len(fits) and len(fits) < games:
+            for name in _BY_FIRM_FIRST:
+                arrays[name][f] = getattr(prior, name)[f][..., here]
+            for name, axis in _BY_FIRM_LATER.items():
+                target = np.moveaxis(arrays[name], axis, 0)
+                target[f] = np.moveaxis(getattr(prior, name), axis, 0)[f][..., here]
         if not gone:
-            arrays["lnc"][f] = _capability(rules, arrays["lnc"][f], float(public.benchmark[f, 0]))
+            arrays["lnc"][f] = _capability(rules, prior.lnc[f][chosen], float(public.benchmark[f, 0]))[part]
 
 
 def _capability(rules: Rules, lnc: Array, seen: float) -> Array:
@@ -158,9 +164,9 @@ def _capability(rules: Rules, lnc: Array, seen: float) -> Array:
     return -log((1.0 - new) / p.cap_span) / p.cap_power
 
 
-def _public(rules: Rules, view: View, prior: State, arrays: dict[str, Array], me: int) -> None:
+def _public(rules: Rules, view: View, prior: State, member: NDArray[np.int64], arrays: dict[str, Array]) -> None:
     """Everything that everybody knows is exact in every member."""
-    public = view.public
+    public, me = view.public, view.firms[0]
     for name in ("status", "route", "trust", "community", "tender_count"):
         arrays[name][...] = getattr(public, name)
     arrays["price"][...] = public.price
@@ -177,8 +183,9 @@ def _public(rules: Rules, view: View, prior: State, arrays: dict[str, Array], me
     share = public.share
     known = np.arange(rules.firms) != me
     mine, hosts = view.own.customers[0], view.own.hosted[0]
-    users = prior.customers.sum(axis=0) + prior.hosted.sum(axis=0) + prior.outside
-    scale = np.where(users > 0, public.adopters / np.where(prior.adopters > 0, prior.adopters, 1.0), 1.0)
+    users = (prior.customers.sum(axis=0) + prior.hosted.sum(axis=0) + prior.outside)[:, member]
+    adopters = prior.adopters[:, member]
+    scale = np.where(users > 0, public.adopters / np.where(adopters > 0, adopters, 1.0), 1.0)
     told = share[me] > 1e-9
     users = np.where(told, ratio(mine, share[me]), np.where(users * scale > 0, users * scale, 1.0))
     customers = share * users

@@ -76,17 +76,18 @@ def horizon(rules: Rules, quarter: int, quarters: int = QUARTERS) -> int:
 
 
 def look(
-    rules: Rules, view: View, seats: tuple[str, ...], games: int, after: int = 0, planner: bool = False
+    rules: Rules, view: View, seats: tuple[str, ...], games: int, after: int = 0, *, part: slice = slice(None),
+    planner: bool = False,
 ) -> Outlook:
     """Sample ``games`` states consistent with ``view`` (one seat of one game), and let the rivals decide.
 
-    Fresh luck comes ``after`` as many games: plans chosen on one sample are measured on another (regret). ``planner``
-    as in `game.foresight.estimate`.
+    Fresh luck comes ``after`` as many games: plans chosen on one sample are measured on another (regret). ``part`` of
+    the games alone is worked out where only that is wanted; ``planner`` as in `game.foresight.estimate`.
     """
     shown = assumed(seats)
-    sample = estimate(rules, view, _prior(shown, view.firms[0]), games + after, planner=planner)
     if after:
-        sample = sample.take(slice(after, None))
+        part = slice(after, None)
+    sample = estimate(rules, view, _prior(shown, view.firms[0]), games + after, part=part, planner=planner)
     return Outlook(view, sample, decide_all(rules, sample, shown, skip=view.firms), shown)
 
 

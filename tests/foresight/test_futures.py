@@ -11,7 +11,7 @@ from game.engine.draws import seed_array, seed_words
 from game.engine.names import LEVER
 from game.engine.play import play_quarter
 from game.engine.rules import Rules
-from game.engine.state import State
+from game.engine.state import ARRAYS, State
 from game.engine.view import View, observe
 from game.foresight import futures as module
 from game.foresight.direction import follow, read
@@ -112,6 +112,17 @@ def test_parts_and_whole_are_the_same(
     assert same(module.join(parts), whole) == []
     ready = look(war, view, seats, GAMES)
     assert same(futures(war, view, plan, seats, outlook=ready), whole) == []
+
+
+@pytest.mark.parametrize("games", [24, 300])
+def test_a_part_is_that_part_of_the_whole(war: Rules, view: View, seats: tuple[str, ...], games: int) -> None:
+    """Also beyond the prior ensemble, whose members are used again."""
+    part = slice(games - 13, games - 2)
+    whole, some = look(war, view, seats, games), look(war, view, seats, games, part=part)
+    for name in ARRAYS:
+        array = getattr(whole.sample, name)[..., part]
+        assert np.array_equal(array, getattr(some.sample, name), equal_nan=array.dtype.kind == "f"), name
+    assert np.array_equal(whole.rivals[..., part], some.rivals, equal_nan=True)
 
 
 def test_plans_side_by_side_are_as_alone_and_share_their_luck(

@@ -22,7 +22,7 @@ from game.engine.rules import Rules
 from game.engine.view import View, observe
 from game.foresight.direction import follow, read
 from game.foresight.estimate import foresight_seeds
-from game.foresight.futures import Outlook, look
+from game.foresight.futures import Outlook, futures, look
 from game.foresight.luck import even_seeds
 from game.lab import forecasts as module
 from game.lab.calibration import FIRST_SEED, MARKS, QUARTERS, TOLERANCE, bins_of, cells_of, report
@@ -34,6 +34,7 @@ from game.lab.forecasts import (
     MEASURES,
     Job,
     Places,
+    fans_of,
     forecast,
     forecast_all,
     outcomes,
@@ -53,7 +54,7 @@ FAR = 22.0
 @pytest.fixture(autouse=True)
 def few_futures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty futures a forecast are enough here: the place is uniform whatever their number."""
-    monkeypatch.setattr(module, "SHOWN", 200)
+    monkeypatch.setattr(module, "SHOWN", 400)
 
 
 def furthest(found: Places, measures: tuple[str, ...] = MEASURES) -> float:
@@ -126,7 +127,7 @@ def test_plans_are_of_four_kinds_and_from_the_view(war: Rules, seats: tuple[str,
 # the forecasts --------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def honest(war: Rules) -> Places:
-    before, module.SHOWN = module.SHOWN, 200
+    before, module.SHOWN = module.SHOWN, 400
     found = forecast(Job(war, SEEDS, (QUARTER,), "thumb"))[0]
     module.SHOWN = before
     return found
@@ -140,16 +141,35 @@ def test_honest_forecasts_are_not_far_off(honest: Places) -> None:
     assert {n: round(float(x), 3) for n, x in zip(HIDDEN, inside) if not 0.68 <= x <= 0.9} == {}
 
 
-def sure(rules: Rules, view: View, seats: tuple[str, ...], games: int) -> Outlook:
+def test_side_by_side_they_are_the_futures_that_the_game_shows(war: Rules, seats: tuple[str, ...]) -> None:
+    """To the bit: those of one block of the thousand, plan by plan."""
+    state = opening(war, SEEDS[:3])
+    for _ in range(QUARTER):
+        state = step(war, state, seats)[0]
+    plans = plans_of(war, observe(war, state, (0,)), np.array(SEEDS[:3]), QUARTER)
+    views = [observe(war, state.take([g]), (0,)) for g in range(3)]
+    part = module.block_of(SEEDS[0])
+    fans = fans_of(war, [look(war, v, seats, module.SHOWN, part=part) for v in views], plans, seats, 4)
+    games = part.stop - part.start
+    for g, view in enumerate(views):
+        shown = futures(war, view, plans[:, g], seats, games=module.SHOWN)
+        for q in range(4):
+            mine = slice(g * games, (g + 1) * games)
+            assert np.array_equal(fans[q].cash[0, mine] / 100.0, shown.cash[q, part])
+            assert np.array_equal(derive.value(fans[q])[0, mine], shown.value[q, part])
+            assert np.array_equal(derive.shares(fans[q])[0][:, mine], shown.share[q][:, part])
+
+
+def sure(rules: Rules, view: View, seats: tuple[str, ...], games: int, *, part: slice) -> Outlook:
     """The planted fault: one future, so many times over."""
-    real = look(rules, view, seats, games)
-    same = [0] * games
+    real = look(rules, view, seats, games, part=part)
+    same = [0] * real.sample.games
     return Outlook(view, real.sample.take(same), real.rivals[..., same], real.seats)
 
 
-def dreaming(rules: Rules, view: View, seats: tuple[str, ...], games: int) -> Outlook:
-    """The planted fault: rivals give everything away, in futures only."""
-    real = look(rules, view, seats, games)
+def dreaming(rules: Rules, view: View, seats: tuple[str, ...], games: int, *, part: slice) -> Outlook:
+    """The planted fault: rivals are dear and have nobody who sells, in futures only."""
+    real = look(rules, view, seats, games, part=part)
     rivals = real.rivals.copy()
     rivals[LEVER["price.token"], 1:] *= 4.0
     rivals[LEVER["staff.developers"], 1:] = 0.0
