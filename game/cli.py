@@ -153,6 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     codex.add_argument("--json", action="store_true")
     codex.set_defaults(run=_codex)
 
+    keys = commands.add_parser("keys", help="the keys of the screens, and how to have others", formatter_class=shape)
+    keys.add_argument("--write", action="store_true", help="write a keys.toml to fill in, where there is none")
+    keys.add_argument("--lang", choices=("zh", "en"))
+    keys.add_argument("--content", type=_path, metavar="DIR")
+    keys.set_defaults(run=_keys)
+
     check = commands.add_parser("check", help="check content", formatter_class=shape)
     check.add_argument("--content", type=_path, metavar="DIR")
     check.add_argument("--json", action="store_true")
@@ -169,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     tools = lab.add_subparsers(metavar="TOOL", required=True)
     lab_tools = add_tools(tools, shape, _path, _count, _lab)
     said = {action.dest for action in parser._actions}
-    for command in (play, auto, replay, analyse, codex, check, odd, *lab_tools):
+    for command in (play, auto, replay, analyse, codex, keys, check, odd, *lab_tools):
         for action in command._actions:
             if action.dest in said:  # what stands before the command's name holds unless it is said again after it
                 action.default = argparse.SUPPRESS
@@ -285,10 +291,15 @@ def _language(args: argparse.Namespace, kept: dict[str, str] | None = None) -> s
 
 
 def _play(args: argparse.Namespace) -> int:
+    from game.content.cache import load_shipped
     from game.table.settings import read_settings
     from game.tui.launch import play, settings_file
 
-    content = _content(args.content)
+    if args.content is None:  # what most people start: not parsed again each time
+        with _one_sentence():
+            content = load_shipped()
+    else:
+        content = _content(args.content)
     lang = _language(args, read_settings(settings_file()))
     with _one_sentence():
         return play(args, content, _ids(args, content), lang)
@@ -380,6 +391,12 @@ def _codex(args: argparse.Namespace) -> int:
     for hit in hits:
         print(f"{clean(hit.kind):12} {clean(hit.id):40} {clean(hit.title)}")
     return 0
+
+
+def _keys(args: argparse.Namespace) -> int:
+    from game.tui.keys_command import keys
+
+    return keys(args, _content(args.content), _language(args))
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -6,16 +6,15 @@ Chinese input method on, letters go to it, so each has a function key, an arrow,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding
+if TYPE_CHECKING:  # the command line tells the keys without textual
+    from textual.binding import Binding
 
-from game.tui.kit.chrome import Key
-
-if TYPE_CHECKING:
     from game.language import Tongue
+    from game.tui.kit.chrome import Key
 
 SCREENS = (
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
@@ -114,26 +113,48 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def of(screen: str) -> list[Action]:
+def of(screen: str, keymap: Mapping[str, tuple[str, ...]] | None = None) -> list[Action]:
     """The actions of a screen in the order of the table.
 
-    Raises KeyError for a screen that this table does not know.
+    With a keymap (`game.tui.keymap`) its keys come first; the usual ones stay beside them, but for those that it gave to
+    another action of the screen. Raises KeyError for a screen that this table does not know.
     """
     if screen not in SCREENS:
         raise KeyError(screen)
-    return [a for a in ACTIONS if screen in a.screens]
+    found = [a for a in ACTIONS if screen in a.screens]
+    if not keymap:
+        return found
+    taken = {key: a.id for a in found for key in keymap.get(a.id, ())}
+    return [_rekeyed(a, keymap.get(a.id, ()), taken) for a in found]
 
 
-def bindings(screen: str) -> list[Binding]:
-    """Textual's bindings of a screen."""
+def _rekeyed(action: Action, own: tuple[str, ...], taken: Mapping[str, str]) -> Action:
+    """An action with keys of the player's own: the first stands on the key bar, the others beside it in the help."""
+    from game.tui.keymap import shown_key
+
+    keys = (*own, *(key for key in action.keys if key not in own and taken.get(key, action.id) == action.id))
+    if keys == action.keys or not action.bound:
+        return action
+    first, *others = [shown_key(key) for key in keys] or [""]
+    return replace(action, keys=keys, shown=first, twins=" ".join(others))
+
+
+def bindings(screen: str, keymap: Mapping[str, tuple[str, ...]] | None = None) -> list[Binding]:
+    """Textual's bindings of a screen; the id of each is the action's."""
+    from textual.binding import Binding
+
     return [
-        Binding(key, action.command, action.id, show=False)
-        for action in of(screen) if action.bound for key in action.keys
+        Binding(key, action.command, action.id, show=False, id=action.id)
+        for action in of(screen, keymap) if action.bound for key in action.keys
     ]  # fmt: skip
 
 
-def bar(screen: str, tongue: Tongue, without: Iterable[str] = ()) -> list[Key]:
+def bar(
+    screen: str, tongue: Tongue, without: Iterable[str] = (), keymap: Mapping[str, tuple[str, ...]] | None = None
+) -> list[Key]:
     """The key bar of a screen, but for the actions that have nothing to do there now."""
+    from game.tui.kit.chrome import Key
+
     gone = set(without)
-    shown = sorted((a for a in of(screen) if a.bar and a.id not in gone), key=lambda a: a.bar)
+    shown = sorted((a for a in of(screen, keymap) if a.bar and a.id not in gone), key=lambda a: a.bar)
     return [Key(a.shown, tongue.say(a.label), a.command if a.bound else "", a.keep) for a in shown]

@@ -21,6 +21,8 @@ from game.language import Lang, Tongue
 from game.table.founding import Founding as Founding
 from game.table.listing import Listed
 from game.table.seat import Seat
+from game.tui import actions
+from game.tui.keymap import Keymap, write_template
 from game.tui.kit.depth import NoColour, depth_of, glyphs_for, no_color, old_console, palettes_for
 from game.tui.kit.patches import correct_svg, patch_rich_wrapping
 from game.tui.kit.theme import Glyphs, theme_of
@@ -116,6 +118,10 @@ class BaimoApp(App[None]):
         self.theme = theme if theme in THEMES else THEMES[0]
         self._told: tuple[object, Tongue] | None = None
         self._keeps = True
+        self.keymap: Keymap = {}
+        """The player's own keys, by action; see `game.tui.keymap`."""
+        self.keys_file: Path | None = None
+        self.own_keys = True
         self.settings: Path | None = None
         """Where settings are kept, to be told; the host writes them."""
         self.opening: Callable[[], None] | None = None
@@ -186,6 +192,24 @@ class BaimoApp(App[None]):
             if hasattr(screen, "retell"):
                 screen.retell()
 
+    def key(self, action: str) -> str:
+        """How the first key of an action is printed. Raises KeyError for an id that is none."""
+        found = {a.id: a.shown for s in actions.SCREENS for a in actions.of(s, self.keymap)}
+        return found[action]
+
+    def use_keys(self, own: bool) -> None:
+        """Take the player's own keys from the next start on, or not; where there is no file yet, write one to fill in."""
+        self.own_keys = own
+        self.remember("keys", "own" if own else "usual")
+        if not own or self.keys_file is None:
+            return
+        try:
+            done = write_template(self.keys_file, self.tongue.say)
+        except OSError as error:
+            self.tell(self.tongue.say("ui.error.internal", error=error.strerror or str(error)), bad=True)
+        else:
+            self.tell(self.tongue.say("looks.keys.written" if done else "looks.keys.there", file=str(self.keys_file)))
+
     def remember(self, setting: str, value: str) -> None:
         """Keep a setting for the next time; the first that cannot be kept is told."""
         if self.host.remember(setting, value) is False and self._keeps:
@@ -221,11 +245,11 @@ class BaimoApp(App[None]):
 
     def _measure(self, width: int, height: int) -> None:
         """Cover everything with one sentence while the terminal is too small."""
-        from game.tui.screens.small import SmallScreen
-
         small = bool(width and height) and (width < SMALLEST[0] or height < SMALLEST[1])
-        covered = isinstance(self.screen, SmallScreen)
+        covered = getattr(self.screen, "covers", False)
         if small and not covered:
+            from game.tui.screens.small import SmallScreen
+
             self.push_screen(SmallScreen())
         elif covered and not small:
             self.pop_screen()

@@ -20,6 +20,8 @@ from game.table.founding import Founding
 from game.table.local import LocalHost
 from game.table.runfile import read_run
 from game.table.settings import read_settings
+from game.tui.keymap import KeysError, read_keymap
+from game.tui.keys_command import keys_file
 from game.tui.watched import Watched, watched
 
 
@@ -123,13 +125,22 @@ def _screens(
 
     def opening() -> None:
         _leave_when_told(app.exit)
+        if fault is not None:
+            app.tell(app.tongue.message(fault), bad=True)
         if file is not None:
             app.resume(file)
         elif chosen or seed:
             app.begin(Founding(**ids, seed=seed or ""))
 
     app.opening = opening
-    app.settings = settings_file()
+    app.settings, app.keys_file = settings_file(), keys_file()
+    fault = None
+    app.own_keys = kept.get("keys") != "usual"
+    if app.own_keys:
+        try:
+            app.keymap = read_keymap(app.keys_file)
+        except KeysError as error:
+            fault = error.message
     app.move(kept.get("motion") == "full")
     app.run()
     return app.return_code or 0

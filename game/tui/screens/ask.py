@@ -56,7 +56,7 @@ class AskScreen(BaimoModal[bool]):
     def tell(self) -> None:
         say = self.tongue.say
         panel = self.query_one(_Question)
-        keys = {action.id: action.shown for action in actions.of(self.which)}
+        keys = {action.id: action.shown for action in actions.of(self.which, self.app.keymap)}
         panel.answers = ((keys["yes"], say("tui.key.yes.label"), True), (keys["back"], say("looks.no"), False))
         panel.changed()
 

@@ -36,6 +36,20 @@ class _Shared:
         """Who speaks: the language of the moment, at this table if there is one."""
         return self.app.tongue
 
+    def take_keys(self) -> None:
+        """Bind the player's own keys, if there are any."""
+        keymap = self.app.keymap
+        if not keymap or not self.which:
+            return
+        screen: Any = self
+        bound = screen._bindings.copy()
+        ours = {action.id for action in actions.of(self.which)}
+        for key, kept in list(bound.key_to_bindings.items()):
+            bound.key_to_bindings[key] = [one for one in kept if one.id not in ours]
+        for binding in actions.bindings(self.which, keymap):
+            bound.key_to_bindings.setdefault(binding.key, []).append(binding)
+        screen._bindings = bound
+
     # What a screen says of itself ---------------------------------------------------------------------------------
 
     def body(self) -> ComposeResult:
@@ -63,6 +77,7 @@ class _Shared:
         """Say everything once the widgets are there. Textual calls ``on_mount`` of a class and of its bases."""
         if not self._said:
             self._said = True
+            self.take_keys()
             screen: Any = self
             for field in screen.query("Input"):
                 field.cursor_blink = self.app.moves
@@ -78,7 +93,7 @@ class _Shared:
         for bar in screen.query(TitleBar):
             bar.show(self.title_line())
         for keys in screen.query(KeyBar):
-            keys.show(actions.bar(self.which, self.tongue, self.idle_keys()))
+            keys.show(actions.bar(self.which, self.tongue, self.idle_keys(), self.app.keymap))
         self.tell()
 
     def action_back(self) -> None:

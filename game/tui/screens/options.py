@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from game.table.settings import damaged
 from game.tui.app import THEMES, still
+from game.tui.keymap import FILE
 from game.tui.kit.bars import hbar
 from game.tui.kit.chrome import Title
 from game.tui.kit.draw import Part, blank, ink, row
@@ -21,7 +22,7 @@ from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import title
 
-ROWS: Final = ("language", "theme", "borders", "motion", "hints")
+ROWS: Final = ("language", "theme", "borders", "motion", "hints", "keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class OptionsPanel(Panel, can_focus=True):
 
 
 class OptionsScreen(BaimoScreen[None]):
-    """Language, colours, borders, motion, hints."""
+    """Language, colours, borders, motion, hints, keys."""
 
     which = "options"
     CSS_PATH = "options.tcss"
@@ -178,6 +179,7 @@ class OptionsScreen(BaimoScreen[None]):
             "borders": (say("ui.options.borders-drawn"), say("ui.options.borders-plain")),
             "motion": (say("ui.options.motion-reduced"), say("ui.options.motion-full")),
             "hints": (say("ui.state.on"), say("ui.state.off")),
+            "keys": (say("looks.keys.usual"), say("looks.keys.own")),
         }
         now = {
             "language": int(app.lang == "en"),
@@ -185,8 +187,12 @@ class OptionsScreen(BaimoScreen[None]):
             "borders": int(app.glyphs.plain),
             "motion": int(app.moves),
             "hints": int(not app.hints),
+            "keys": int(app.own_keys and app.keys_file is not None and app.keys_file.exists()),
         }
-        rows = tuple(Row(r, say(f"ui.options.{r}"), words[r], now[r], say(f"screens.options.{r}-help")) for r in ROWS)
+        named = {"keys": say("looks.keys.label")}
+        helps = {"keys": say("looks.keys.help", file=str(app.keys_file or FILE))}
+        rows = tuple(Row(r, named.get(r) or say(f"ui.options.{r}"), words[r], now[r], helps.get(r) or say(f"screens.options.{r}-help"))
+                     for r in ROWS)
         panel = self.query_one(OptionsPanel)
         panel.head(say("ui.screen.options"))
         sample = (say("screens.options.gain"), say("screens.options.loss"), self.tongue.term("firm", "own-short"),
@@ -223,4 +229,6 @@ class OptionsScreen(BaimoScreen[None]):
         elif event.row == "hints":
             app.hints = not to
             app.remember("hints", "no" if to else "yes")
+        elif event.row == "keys":
+            app.use_keys(bool(to))
         self.tell()

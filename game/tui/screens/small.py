@@ -39,6 +39,8 @@ class SmallScreen(Screen[None]):
     """Covers whatever was there; that stays as it is underneath."""
 
     app: BaimoApp
+    covers = True
+    """For the app, which looks whether it stands before importing it."""
 
     def compose(self) -> ComposeResult:
         yield _Sentence()

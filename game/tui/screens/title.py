@@ -256,6 +256,8 @@ class TitleScreen(BaimoScreen[None]):
     """Where the game begins."""
 
     which = "title"
+    _left = False
+    """Whether another screen has stood over it: what it says is then said again."""
 
     def body(self) -> ComposeResult:
         yield TitlePanel(id="title")
@@ -265,11 +267,14 @@ class TitleScreen(BaimoScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(TitlePanel).focus()
-        self._warm()
+        self.call_after_refresh(self._warm)  # a thread that imports would hold up the first frame
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted:  # runs may have been added or deleted meanwhile
+        if self.is_mounted and self._left:  # runs may have been added or deleted meanwhile
             self.tell()
+
+    def on_screen_suspend(self) -> None:
+        self._left = True
 
     def tell(self) -> None:
         self.query_one(TitlePanel).show(self.menu(), self.tongue.say("screens.title.motto"), "",

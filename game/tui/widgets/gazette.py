@@ -38,7 +38,7 @@ class GazettePanel(BoardPanel):
         """Say everything anew."""
         session, tongue = self.app.session, self.app.tongue
         if session is not None:
-            self.name_it(tongue.say("ui.panel.gazette"), f"g {tongue.say('ui.button.all-text')}")
+            self.name_it(tongue.say("ui.panel.gazette"), f"{self.app.key('gazette')} {tongue.say('ui.button.all-text')}")
             self.changed()
 
     def draw(self, width: int, height: int) -> list[Strip]:

@@ -146,6 +146,7 @@ class DrawnLevers(Panel):
             else:
                 strip = self._head(n, inner) if kind == "head" else self._note_line(n, inner, kind)
             if more:
+                self.mark(width - 2, width, y, ("page", y))
                 strip = Strip.join([strip, blank(1, base), row([bar[y]], 1, base)])
             out.append(strip)
         if self._foot_rows:

@@ -209,6 +209,8 @@ class LeverPanel(DrawnLevers, can_focus=True):
             return
         self.focus()
         kind, n = region.payload[0], region.payload[1]
+        if kind == "page":  # the bar at the side: so far down the list
+            n = round(n * (len(self.rows) - 1) / max(1, self._room - 1))
         self._go(n)
         if kind == "step":
             self.step(region.payload[2])

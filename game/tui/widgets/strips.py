@@ -113,7 +113,7 @@ class HintStrip(Panel):
         assert session is not None
         quarter = session.view.quarter - session.view.first_quarter + 1
         lead = f" {tongue.say('ui.panel.hint')} {self.place + 1}/{len(self.hints)}  "
-        tail = f"h {tongue.say('tui.hint.next')} "
+        tail = f"{self.app.key('hint')} {tongue.say('tui.hint.next')} "
         text = tongue.say(f"tui.hint.q{quarter}.{self.hints[self.place][0]}")
         return lead, tail, wrap(text, max(20, width - cell_width(lead) - cell_width(tail) - 2))
 

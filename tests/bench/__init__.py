@@ -1,0 +1,1 @@
+"""Measurements of the interface on this machine; none of them is a test."""
