@@ -254,7 +254,17 @@ class Commands(ABC):
         self.write(await plain_why.answer(self.playing, self.content, self.tongue, rest))
 
     async def do_market(self, rest: str) -> None:
+        from game.tui import plain_market as pages
+        from game.tui.screens.market_facts import Past
+
         session = self.playing
+        page, asked = pages.topic(rest)
+        if page:
+            past = Past(session.view, await session.look_back(), self.content)
+            told = {"matrix": pages.matrix, "events": pages.events, "course": pages.course}
+            one = {"firm": pages.firm, "time": pages.time}
+            self.write(told[page](past, self.tongue) if page in told else one[page](past, self.tongue, asked))
+            return
         if rest:
             tongues = (self.tongue.speaking("zh"), self.tongue.speaking("en"))
             asked = words.fold(rest)
@@ -268,6 +278,7 @@ class Commands(ABC):
                 return
             session.segment = meant[0]
         self.write(texts.market(session.view, self.tongue, session.segment))
+        self.say("market.plain-more")
 
     async def do_news(self, rest: str) -> None:
         self.write(texts.news(self.playing.view, self.tongue))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from game.engine.names import VERTICALS
+from game.table.market_history import MarketHistory
 from game.table.seat import Seat
 from game.table.wire import Draft, Preview, Report, SeatView
 
@@ -50,6 +51,9 @@ class Session:
     """Ends of guidance that were put in by themselves, because only the other end was given."""
     pending: dict[str, float] = field(default_factory=dict)
     """Guidance given with the last draft: it is scored when the quarter at hand ends."""
+
+    past: MarketHistory | None = None
+    """The public past of the market, once somebody asked for it."""
 
     @classmethod
     async def start(cls, seat: Seat, names: Mapping[str, str] | None = None, *, teaching: bool = False) -> Session:
@@ -118,6 +122,12 @@ class Session:
             return False
         self.bill = bill
         return True
+
+    async def look_back(self) -> MarketHistory:
+        """The public past of the market up to the quarter at hand, asked for once a quarter."""
+        if self.past is None or self.past.quarters[-1].quarter != self.view.quarter - 1:
+            self.past = await self.seat.market_history()
+        return self.past
 
     def runway(self) -> float | None:
         """Quarters of cash at the net spend of the draft: what it pays less last quarter's revenue; None where cash lasts."""

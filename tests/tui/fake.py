@@ -14,6 +14,7 @@ from game.content.load import collect
 from game.engine.names import LEVERS, SEGMENTS, SOURCES, VERTICALS
 from game.table.errors import DraftError
 from game.table.listing import Listed
+from game.table.market_history import HISTORY_VERSION, MarketHistory, MarketQuarter
 from game.table.wire import (
     CardOffer,
     Change,
@@ -92,6 +93,7 @@ class FakeSeat:
     def __post_init__(self) -> None:
         self.standing = standing()
         self.rows: list[Row] = []
+        self.past: list[MarketQuarter] = []
         self.report: Report | None = None
         self.drafts: list[Draft] = []
         self.quarter = self.first
@@ -104,6 +106,7 @@ class FakeSeat:
             max(2, 6 - n // 3), 0.62 + 0.01 * n, 0.55 + 0.012 * n, 10.0 + n, max(30, 110 - 6 * n),
             max(0.6, 9.0 * 0.86**n), self.standing["price.token"],
         ))  # fmt: skip
+        self.past.append(MarketQuarter(self.quarter - 1, self._market(), self._firms(), self._headlines()))
 
     def _revenue(self) -> float:
         return 4.6e7 * 1.12 ** len(self.rows) * (self.standing["price.token"] / 6.0) ** 0.3
@@ -301,6 +304,9 @@ class FakeSeat:
             Change("cash", "", "money", r.opening_fen / 100, r.closing_fen / 100, 2.0),
             Change("trust", "", "percent", 0.62, 0.63, 1.0),
         ])  # fmt: skip
+
+    async def market_history(self) -> MarketHistory:
+        return MarketHistory(HISTORY_VERSION, list(self.past))
 
     async def events(self) -> AsyncIterator[Event]:
         return

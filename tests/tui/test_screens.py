@@ -20,8 +20,6 @@ from game.tui.screens.codex_widgets import EntryList, LinkPage
 from game.tui.screens.end import EndMenu, EndScreen, deciding, gaining
 from game.tui.screens.founding import FoundingScreen
 from game.tui.screens.founding_panels import FormPanel, StartPanel
-from game.tui.screens.market import MarketScreen
-from game.tui.screens.market_panels import TablePanel
 from game.tui.screens.options import OptionsPanel
 from game.tui.screens.runs import HistoryPanel, ListPanel
 from game.tui.screens.title import TitlePanel, TitleScreen, latest
@@ -53,9 +51,9 @@ def at(host: FakeHost, name: str) -> int:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("screen", ["title", "founding", "market", "codex", "end", "runs", "options"])
+@pytest.mark.parametrize("screen", ["title", "founding", "codex", "end", "runs", "options"])
 def test_every_screen(screen: str, lang: str, size: tuple[int, int], tmp_path: Path) -> None:
-    session = asyncio.run(played(9, 9)) if screen in ("market", "end") else None
+    session = asyncio.run(played(9, 9)) if screen == "end" else None
 
     async def use(app: BaimoApp, pilot) -> None:
         assert len([row for row in text(app).split("\n") if row.strip()]) > 4
@@ -207,40 +205,6 @@ def test_founding_takes_a_paste_whole_and_enter_goes_on() -> None:
         assert host.calls[0][1].name == "云山港口Harb"
 
     on("founding", use, host=host)
-
-
-# market ---------------------------------------------------------------------------------------------------------------
-def test_market_goes_through_segments() -> None:
-    session = asyncio.run(played(8))
-
-    async def use(app: BaimoApp, pilot) -> None:
-        screen = app.screen
-        assert isinstance(screen, MarketScreen)
-        table = screen.query_one(TablePanel)
-        assert table.lines[0].name == "云山" and table.lines[0].share > table.lines[1].share
-        assert "破产" in text(app), "a firm that is gone says so"
-        await pilot.press("right")
-        assert screen.segment == "consumers" and session.segment == "consumers"
-        await pilot.press("left", "left")
-        assert screen.segment == "devices"
-        assert "还没有开" in text(app)
-        await pilot.press("tab")
-        assert screen.segment == "developers"
-        await pilot.press("home", "up", "up", "up", "enter")
-        await pilot.pause()
-        assert isinstance(app.screen, CodexScreen) and app.screen.link == ("rival", "yunshan")
-
-    on("market", use, session=session)
-
-
-def test_market_at_a_segment() -> None:
-    session = asyncio.run(played(2))
-
-    async def use(app: BaimoApp, pilot) -> None:
-        assert app.screen.segment == "medical"
-        assert "×" in text(app)
-
-    on("market", use, session=session, segment="medical")
 
 
 # codex ----------------------------------------------------------------------------------------------------------------

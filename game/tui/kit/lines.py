@@ -22,7 +22,7 @@ from game.tui.kit.draw import Part, blank, ink, merge, row
 from game.tui.kit.text import cell_width, fit
 from game.tui.kit.theme import FANCY, Glyphs, Palette
 
-_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # by dot row, then column
+BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # by dot row, then column
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,12 @@ def braille_lines(
                 before = None
                 continue
             here = place(i, value)
-            for x, y in _dots(before or here, here):
+            for x, y in dots(before or here, here):
                 cell = (x // 2, y // 4)
                 if owner.get(cell) != n:  # one colour a cell: the later line takes it whole
                     owner[cell], bits[cell] = n, 0
                     signs.pop(cell, None)
-                bits[cell] |= _BITS[y % 4][x % 2]
+                bits[cell] |= BITS[y % 4][x % 2]
             if (i == known[-1] and not box.tail) or (
                 mark_every and i % mark_every == n % mark_every
             ):
@@ -153,7 +153,7 @@ def braille_lines(
     return out
 
 
-def _dots(start: tuple[int, int], stop: tuple[int, int]) -> list[tuple[int, int]]:
+def dots(start: tuple[int, int], stop: tuple[int, int]) -> list[tuple[int, int]]:
     """The dots of a straight line, both ends included."""
     (x0, y0), (x1, y1) = start, stop
     steps = max(abs(x1 - x0), abs(y1 - y0))
