@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from game.language import Tongue
+from game.table.market_history import MarketHistory
 from game.tui.app import THEMES, BaimoApp
 from game.tui.kit.theme import PALETTES, contrast
 from game.tui.screens.codex import CodexScreen
@@ -111,6 +112,32 @@ def test_before_the_past_has_come_everything_stands_there() -> None:
             check(app)
         await pilot.press("3", "home")
         assert "中位" in text(app), "headline numbers are in the view"
+
+    on("market", use, session=asyncio.run(sit()))
+
+
+def test_a_past_that_older_rules_began() -> None:
+    """Only the last quarters can be read: what is missing is said, headline numbers go on, and no page falls over."""
+
+    class Older(FakeSeat):
+        async def market_history(self) -> MarketHistory:
+            return MarketHistory(1, self.past[-3:], len(self.past) - 3)
+
+    async def sit() -> Session:
+        session = await Session.start(Older())
+        for _ in range(9):
+            await session.close()
+        return session
+
+    async def use(app: BaimoApp, pilot: Pilot[None]) -> None:
+        for digit in "12345":
+            await pilot.press(digit, "home", "down", "right", "pagedown")
+            check(app)
+        past = screen_of(app).past
+        assert past is not None and past.missing == 7
+        assert len(past.main("live-models")) == 10 and len(past.main("sentiment")) == 3
+        await pilot.press("3", "home")
+        assert "7个季度由旧规则下成" in text(app)
 
     on("market", use, session=asyncio.run(sit()))
 

@@ -26,7 +26,7 @@ SERIES: Final = (
 """Public series over time, as the screen lists them."""
 AXES: Final[dict[str, tuple[float, float, bool]]] = {
     "token-price": (0.01, 100.0, True), "capability": (0.2, 1.0, False), "live-models": (0.0, 240.0, False),
-    "adopters.consumers": (1e6, 1e9, True), "adopters.developers": (1e4, 1e7, True), "adopters.verticals": (1.0, 1e6, True),
+    "adopters.consumers": (1e5, 1e9, True), "adopters.developers": (1e3, 1e7, True), "adopters.verticals": (1.0, 1e6, True),
     "compute-price": (1e4, 1e6, True), "imports": (0.0, 1.0, False), "sentiment": (0.0, 1.2, False),
 }  # fmt: skip
 """Least and greatest value on the axis and whether it is logarithmic: the same in every game, so that nothing jumps."""
@@ -201,12 +201,12 @@ class Past:
         return [Strand(f.id, self.of_firm(f.index, what), True) for f in self.view.firms if f.index != self.view.firm]
 
     def axes(self, series: str) -> tuple[float, float, bool]:
-        """`AXES` of a series, widened by whole decades (or doubled) only where a value would lie outside."""
+        """`AXES` of a series, widened by two decades (or doubled) only where a value would lie outside."""
         low, high, log = AXES[series]
         values = [v for s in self.strands(series) for v in s.values.values()]
         values += [level for mark, level in self.levels(series)]
         values = [v for v in values if v > 0] if log else values
-        factor = 10.0 if log else 2.0
+        factor = 100.0 if log else 2.0  # the middle of the axis stays a round number
         while values and max(values) > high * 1.0001 and high < 1e15:
             high *= factor
         while log and values and min(values) < low * 0.9999 and low > 1e-9:

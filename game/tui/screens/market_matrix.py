@@ -15,7 +15,7 @@ from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.kit.theme import Palette, contrast
 from game.tui.screens.brand import headed
 from game.tui.screens.market_facts import Past, Values, ordered, price_of, remainder_name, segments_of, thousandths
-from game.tui.screens.market_panels import Page, fitting
+from game.tui.screens.market_panels import Page, fitting, flowing
 
 if TYPE_CHECKING:
     from game.table.wire import Firm
@@ -235,7 +235,7 @@ class MatrixPage(Page):
             ]  # fmt: skip
         else:
             facts = [tongue.term("status", firm.status)]
-        lines = [("", p.text, line) for line in wrap(f" {g.dot} ".join(facts), width)]
+        lines = [("", p.text, line) for line in flowing(facts, width, f" {g.dot} ")]
         tells = [("!", p.cinnabar, tongue.message(t)) for t in firm.tells]
         market: list[tuple[str, str, str]] = []
         users = say("screens.market.closed")

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
-from game.tui.kit.text import cell_width
+from game.tui.kit.text import cell_width, wrap
 from game.tui.screens.market_words import who
 
 if TYPE_CHECKING:
@@ -187,4 +187,16 @@ def fitting(items: Sequence[str], width: int, joiner: str) -> str:
     return line
 
 
-__all__ = ["PAGES", "TINY", "Page", "PageTabs", "fitting", "year_ticks"]
+def flowing(items: Sequence[str], width: int, joiner: str) -> list[str]:
+    """Items as lines, none torn apart unless it is wider than a line."""
+    lines: list[str] = []
+    for item in items:
+        longer = f"{lines[-1]}{joiner}{item}" if lines else item
+        if lines and cell_width(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines += wrap(item, width)
+    return lines
+
+
+__all__ = ["PAGES", "TINY", "Page", "PageTabs", "fitting", "flowing", "year_ticks"]

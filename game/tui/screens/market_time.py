@@ -141,16 +141,16 @@ class TimePage(Page):
         p, g, tongue, say = self.palette, self.glyphs, self.tongue, self.tongue.say
         base = ink(p.text, p.panel)
         if not self.levels:
-            quiet = [row([(say("market.no-marks"), ink(p.dim))], width, base)]
-            return [*([self.empty(width)] * (height - 1)), *quiet]
+            quiet = [row([(line, ink(p.dim))], width, base) for line in wrap(say("market.no-marks"), width)]
+            return [*quiet, *([self.empty(width)] * (height - len(quiet)))][:height]
         mark, _ = self.levels[self.mark_at]
         ghost = past.content.ghosts[mark.ghost]
         figure = past.content.figures[mark.figure]
         when = date(mark.at) if mark.first == mark.at else f"{date(mark.first)}–{date(mark.at)[5:]}"
         lead: list[Part] = [
-            (f"{g.marks[0]} ", ink(p.gold, bold=True)), (tongue.pick(ghost.name), ink(p.gold, bold=True)),
+            (f"{g.marks[0]} ", ink(p.gold, bold=True)), (f"{self.mark_at + 1}/{len(self.levels)} ", ink(p.dim)),
+            (tongue.pick(ghost.name), ink(p.gold, bold=True)),
             (f"  {format_figure(figure, tongue.lang)}", ink(p.text, bold=True)), (f"  {when}", ink(p.dim)),
-            (f"  {self.mark_at + 1}/{len(self.levels)}", ink(p.dim)),
         ]  # fmt: skip
         said = [tongue.text(figure.claim)] if height > 5 else []
         if ghost.note is not None:
