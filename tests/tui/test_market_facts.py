@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from game.content.ghosts import marks
-from game.engine.names import SOURCES, VERTICALS
+from game.engine.names import SEGMENTS, SOURCES, VERTICALS
 from game.language import Tongue
 from game.table.founding import Founding
 from game.table.local import LocalHost
@@ -19,7 +19,7 @@ from game.table.market_history import happenings
 from game.table.wire import Draft
 from game.tui import plain_market
 from game.tui.plain import play_plain
-from game.tui.screens.market_facts import AXES, FORMS, SERIES, Past, date
+from game.tui.screens.market_facts import AXES, FORMS, SERIES, Past, date, segments_of
 from game.tui.screens.market_words import brief_figure, here_text, told
 from game.tui.session import Session
 from tests.tui.fake import FakeHost, FakeSeat
@@ -82,6 +82,41 @@ def test_series_against_plain_loops(which: str, real: Past) -> None:
                 assert lines["capability"][firm.id] == firm.capability
             else:
                 assert lines["token-price"][firm.id] is None, "a firm that is gone has no line any more"
+
+
+def test_segments_to_come_are_shown_and_those_without_are_not(real: Past, tmp_path: Path) -> None:
+    assert segments_of(real.view) == list(SEGMENTS) and "devices" not in real.view.market.open_segments
+
+    async def lesson() -> None:
+        host = LocalHost(content(), tmp_path, "1.0")
+        view = await (await host.new_game(Founding("first-lesson", seed="11"))).view()
+        host.close()
+        assert segments_of(view) == [s for s in SEGMENTS if s in content().scenarios["first-lesson"].segments]
+
+    asyncio.run(lesson())
+
+
+@pytest.mark.parametrize("scenario", ["price-war", "open-roads", "first-lesson"])
+def test_other_scenarios_have_their_own_span(scenario: str, tmp_path: Path) -> None:
+    """Marks before the first quarter are left out, and a fall whose start this game does not have is not drawn."""
+
+    async def go() -> Past:
+        host = LocalHost(content(), tmp_path, "1.0")
+        session = await Session.start(await host.new_game(Founding(scenario, seed="11")))
+        found = Past(session.view, await session.look_back(), content())
+        host.close()
+        return found
+
+    found = asyncio.run(go())
+    plan = content().scenarios[scenario]
+    assert found.last - found.first == plan.quarters and found.now == found.first
+    for series in SERIES:
+        for mark, _ in found.levels(series):
+            assert found.first <= mark.at <= found.last
+            assert mark.base is None or mark.base in found.main(series)
+    lines = list(plain_market.course(found, Tongue("en", content=content()).at(found.view)))
+    assert len(lines) == 1 + sum(m.series != "events" for m in marks(content()))
+    assert list(plain_market.events(found, Tongue("zh", content=content()).at(found.view)))
 
 
 def test_axes_stand_still_until_something_would_leave_them() -> None:

@@ -216,7 +216,7 @@ def _names(
         at = x // 2 + 2
         size = min(cell_width(course.name), plot.across - at)
         for start in range(at, plot.across - size + 1):
-            if size > 1 and plot.free(start, y, size):
+            if size > 1 and plot.free(start - 1, y, size + 1):
                 plot.write(start, y, cut(course.name, size, glyphs.ellipsis), course.colour, True)
                 break
 

@@ -11,7 +11,7 @@ from game.table.wire import Message
 from game.tui.kit.draw import Part, ink, row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import fit, wrap
-from game.tui.screens.market_facts import date
+from game.tui.screens.market_facts import short_date
 from game.tui.screens.market_panels import Page
 from game.tui.screens.market_words import subject, told
 
@@ -137,7 +137,7 @@ class EventsPage(Page):
         for n in range(max(1, len(mine), len(real))):
             text, kind, own = mine[n] if n < len(mine) else ("", "", False)
             name, k, first = real[n] if n < len(real) else ("", 0, False)
-            label = date(moment.quarter)[2:].replace(" ", "") if n == 0 else ""
+            label = short_date(moment.quarter) if n == 0 else ""
             spine = f" {label:^5} " if label else f"   {g.bar}   "
             shown = here and first and k == self.real_at
             sign = (g.marks[0] if shown else g.marks[4]) if first else " "

@@ -66,8 +66,9 @@ def remainder_name(segment: str) -> str:
 
 
 def segments_of(view: SeatView) -> list[str]:
-    """Segments of a scenario in their order."""
-    return [s for s in SEGMENTS if s in view.market.potential or s in view.market.open_segments]
+    """Segments of a scenario in their order, those included that open later."""
+    gone = {s for s in SEGMENTS if (limit := view.limits.get(f"staff.{s}")) and limit.locked == "lock.segment-closed"}
+    return [s for s in SEGMENTS if s in view.market.open_segments or (s in view.market.potential and s not in gone)]
 
 
 def thousandths(view: SeatView, segment: str) -> tuple[dict[int, int], int] | None:
@@ -94,6 +95,11 @@ def date(quarter: int) -> str:
     ('2022 Q4', '2024 Q2')
     """
     return f"{2023 + quarter // 4} Q{quarter % 4 + 1}"
+
+
+def short_date(quarter: int) -> str:
+    """The same in five cells: ``24Q2``."""
+    return date(quarter)[2:].replace(" ", "")
 
 
 @dataclass(frozen=True)
@@ -227,5 +233,5 @@ class Past:
 
 __all__ = [
     "AXES", "FORMS", "SERIES", "Past", "Strand", "Values", "date", "ordered", "price_of", "remainder", "remainder_name",
-    "segments_of", "thousandths",
+    "segments_of", "short_date", "thousandths",
 ]  # fmt: skip

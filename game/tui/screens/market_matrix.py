@@ -195,7 +195,7 @@ class MatrixPage(Page):
         p, g = self.palette, self.glyphs
         own, gone, here = firm.index == past.view.firm, firm.status != "active", firm.index == self.chosen
         ground = p.selection if here else p.panel
-        sign = g.right if here else " "
+        sign = g.right if here else g.marks[0] if own else " "  # told without colour too
         lead = ink(p.gold if own else p.dim if gone else p.text, ground, bold=own or here)
         parts: list[Part] = [(fit(f"{sign} {self.called(firm.index)}", names), lead)]
         if gone:

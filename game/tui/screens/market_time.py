@@ -11,7 +11,7 @@ from game.tui.kit.course import Axes, Course, Stop, course_chart
 from game.tui.kit.draw import Part, beside, ink, row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
-from game.tui.screens.market_facts import FORMS, SERIES, Past, date
+from game.tui.screens.market_facts import FORMS, SERIES, Past, short_date
 from game.tui.screens.market_panels import Page
 from game.tui.screens.market_words import brief_figure, doubt_sign, line_name
 
@@ -146,7 +146,7 @@ class TimePage(Page):
         mark, _ = self.levels[self.mark_at]
         ghost = past.content.ghosts[mark.ghost]
         figure = past.content.figures[mark.figure]
-        when = date(mark.at) if mark.first == mark.at else f"{date(mark.first)}–{date(mark.at)[5:]}"
+        when = short_date(mark.at) if mark.first == mark.at else f"{short_date(mark.first)}–{short_date(mark.at)}"
         lead: list[Part] = [
             (f"{g.marks[0]} ", ink(p.gold, bold=True)), (f"{self.mark_at + 1}/{len(self.levels)} ", ink(p.dim)),
             (tongue.pick(ghost.name), ink(p.gold, bold=True)),
