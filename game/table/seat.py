@@ -183,7 +183,8 @@ class LocalSeat:
     async def market_history(self) -> MarketHistory:
         """See `Seat`."""
         table = self._host.table
-        return await asyncio.to_thread(table.market.market_history, table, self.firm)
+        async with self._host._closing:  # not while a quarter is being played
+            return await asyncio.to_thread(table.market.market_history, table, self.firm)
 
     async def explain(self, what: str, segment: str = "") -> Explanation | None:
         """See `Seat`."""
