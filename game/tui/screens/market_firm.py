@@ -107,7 +107,8 @@ class FirmPage(Page):
         if rival is not None:
             temper = self._sentence("", p.dim, tongue.text(rival.temper), width)
             memory = self._sentence("", p.dim, tongue.text(rival.memory), width)
-            for block in (temper, memory):
+            does = self._sentence("", p.dim, tongue.text(kind.what), width) if kind is not None and not tight else []
+            for block in (temper, memory, does):
                 if len(out) + len(block) + (0 if tight else 2) <= height:
                     out += block
         events = [h for h in reversed(past.happened) if (h.own if own else h.firm == firm.id)]
