@@ -20,7 +20,7 @@ from game.tui.screens.market_facts import (
     segments_of,
     thousandths,
 )
-from game.tui.screens.market_words import doubt_sign, here_text, line_name, subject, told, who
+from game.tui.screens.market_words import doubt_sign, here_text, line_name, signs, subject, told, who
 
 if TYPE_CHECKING:
     from game.language import Tongue
@@ -118,7 +118,7 @@ def time(past: Past, tongue: Tongue, asked: str) -> Lines:
             yield f"{date(quarter)}: {', '.join(cells)}"
         levels = past.levels(series)
         if levels:
-            yield say("market.signs")
+            yield signs(tongue)
         for mark, _ in levels:
             yield f"* {_mark(past, tongue, mark)}"
     if past.missing:
@@ -148,7 +148,7 @@ def events(past: Past, tongue: Tongue) -> Lines:
 
 def course(past: Past, tongue: Tongue) -> Lines:
     """Every number of the real course beside this game's."""
-    yield tongue.say("market.signs")
+    yield signs(tongue)
     for mark in marks(past.content):
         if mark.series != "events":
             yield f"* {_mark(past, tongue, mark)}"

@@ -20,7 +20,7 @@ from game.table.wire import Draft
 from game.tui import plain_market
 from game.tui.plain import play_plain
 from game.tui.screens.market_facts import AXES, FORMS, SERIES, Past, date, segments_of
-from game.tui.screens.market_words import brief_figure, here_text, told
+from game.tui.screens.market_words import brief_figure, here_text, signs, told
 from game.tui.session import Session
 from tests.tui.fake import FakeHost, FakeSeat
 from tests.tui.screen_kit import content, played
@@ -190,7 +190,7 @@ def test_the_plain_game_tells_every_page(lang: str, words: tuple[str, ...], tmp_
     tongue = Tongue(lang, content=content())  # type: ignore[arg-type]
     assert "156?" in said and "19?" in said, "marks of the real course"
     assert date(-1) in said and date(2) in said, "all past quarters"
-    assert said.count(tongue.say("market.signs")) >= 3
+    assert said.count(signs(tongue)) >= 3
     assert tongue.pick(content().ghosts["chatgpt"].name) in said
     assert all(tongue.say(f"market.series-long.{s}") in said for s in SERIES)
     assert tongue.text(content().rivals["yunshan"].temper) in said

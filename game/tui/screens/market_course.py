@@ -14,8 +14,7 @@ from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.screens.market_facts import Past, date
 from game.tui.screens.market_panels import Page
-from game.tui.screens.market_time import brief_figure, doubt_sign
-from game.tui.screens.market_words import here_text
+from game.tui.screens.market_words import brief_figure, doubt_sign, here_text, signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,9 @@ class CoursePage(Page):
             sign = f"{self.glyphs.right if here else ' '} "
             out.append(row(self._cells(sign, (line.name, line.when, line.brief if brief else line.stated, line.here, line.who), sizes, gap, styles), width, ink(p.text, ground)))
         out += [self.empty(width)] * (height - len(foot) - 1 - len(out))
-        signs: list[Part] = [(say("market.signs"), ink(p.dim))]
-        return [*out, split_row([(self.glyphs.thin * (width - cell_width(signs[0][0]) - 1), ink(p.line))], signs, width, base), *foot]
+        meaning = signs(self.tongue)
+        rule: Part = (self.glyphs.thin * (width - cell_width(meaning) - 1), ink(p.line))
+        return [*out, split_row([rule], [(meaning, ink(p.dim))], width, base), *foot]
 
     def _sizes(self, heads: tuple[str, ...], width: int) -> tuple[list[int], int, bool]:
         """Widths of the columns, the gap between two, and whether numbers are said in brief.

@@ -21,6 +21,11 @@ def doubt_sign(mark: Mark) -> str:
     return "×" if mark.disowned else "?" if mark.doubted else ""
 
 
+def signs(tongue: Tongue) -> str:
+    """What those signs mean."""
+    return f"? {tongue.say('market.sign-doubted')}  × {tongue.say('market.sign-disowned')}"
+
+
 def brief_figure(figure: Figure, lang: str) -> str:
     """A figure's number as a label: without its bound and without what it counts by."""
     return format_figure(figure, lang, bound=False).partition("/")[0].partition(" per")[0].replace(" million", "M")
