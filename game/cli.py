@@ -146,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--json", action="store_true")
     analyse.set_defaults(run=_analyse)
 
-    codex = commands.add_parser("codex", help="search figures, cards and concepts", formatter_class=shape)
+    codex = commands.add_parser("codex", help="search the codex and print its pages", formatter_class=shape)
     codex.add_argument("words", nargs="*", metavar="WORDS")
     codex.add_argument("--lang", choices=("zh", "en"))
     codex.add_argument("--content", type=_path, metavar="DIR")
@@ -374,6 +374,10 @@ def _codex(args: argparse.Namespace) -> int:
     words = " ".join(args.words).encode(errors="replace").decode()
     place = address(content, words)
     hits = [Hit(*place, name(content, tongue, *place), 0)] if place else search(content, words, lang)
+    if not hits and words.isascii():
+        from game.content.sounds import sounds
+
+        hits = search(content, words, lang, sounds=sounds(content))
     one = place or ((hits[0].kind, hits[0].id) if hits and (len(hits) == 1 or exact(hits[0])) else None)
     if args.json:
         shown = document(content, tongue, *one) if one else None

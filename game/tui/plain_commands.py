@@ -284,6 +284,7 @@ class Commands(ABC):
         self.write(texts.news(self.playing.view, self.tongue))
 
     async def do_codex(self, rest: str) -> None:
+        from game.content.sounds import sounds
         from game.tui.screens.codex_index import Index
         from game.tui.screens.codex_pages import page
         from game.tui.screens.codex_text import address, text_lines
@@ -295,7 +296,11 @@ class Commands(ABC):
         if place is not None:
             self.write(text_lines(page(self.content, self.tongue, *place, met=self.met())))
             return
-        self.found, total = Index(self.content, self.tongue, self.met()).search(rest, limit=FOUND)
+        index = Index(self.content, self.tongue, self.met())
+        self.found, total = index.search(rest, limit=FOUND)
+        if not total and rest.isascii():
+            index.sounds = sounds(self.content)
+            self.found, total = index.search(rest, limit=FOUND)
         self.say("ui.codex.results", count=total)
         self.write(
             f"{i}. [{self.tongue.say(f'screens.codex.kind.{e.kind}')}] {e.name}{f' = {e.note}' if e.note else ''}"

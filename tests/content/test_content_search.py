@@ -131,3 +131,60 @@ def test_kinds_narrow_it(shipped: Content) -> None:
     everything = search(shipped, "price", "en")
     some = search(shipped, "price", "en", kinds=("lever", "card"))
     assert some == [h for h in everything if h.kind in ("lever", "card")] and some
+
+
+# by sound -------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("ktjj", ("card", "picture-price")),
+        ("cyj", ("lever", "price.token")),
+        ("ciyuanjia", ("lever", "price.token")),
+        ("sqfl", ("mechanism", "community")),
+        ("feilun", ("mechanism", "community")),
+        ("yunshan", ("rival", "yunshan")),
+        ("yl", ("segment", "medical")),
+    ],
+)
+def test_chinese_names_are_found_by_their_sound(shipped: Content, typed: str, place: tuple[str, str]) -> None:
+    pytest.importorskip("pypinyin")
+    from game.content.sounds import sounds
+
+    name = next((p.titles[0] for p in pages(shipped) if (p.kind, p.id) == place), None)
+    if name is None:
+        pytest.skip("no such entry")
+    assert place in {(h.kind, h.id) for h in search(shipped, typed, "zh", sounds=sounds(shipped))}, name
+
+
+def test_sounds_add_and_never_reorder(shipped: Content) -> None:
+    """What letters find without sounds stands before what only sounds alike, in the same order."""
+    pytest.importorskip("pypinyin")
+    from game.content.sounds import sounds
+
+    for words in ("price", "token price", "an", "shi"):
+        bare = [(h.kind, h.id) for h in search(shipped, words, "en")]
+        heard = [(h.kind, h.id) for h in search(shipped, words, "en", sounds=sounds(shipped))]
+        assert set(bare) <= set(heard)
+        by = {(p.kind, p.id): p for p in pages(shipped)}
+        named = [place for place in bare if any(stands(words, name) for name in by[place].names)]
+        assert [place for place in heard if place in named] == named
+
+
+def test_sounds_of_a_name() -> None:
+    pytest.importorskip("pypinyin")
+    from game.content.sounds import read_aloud
+
+    heard = read_aloud({"价格战", "API", "GPU重庆"})
+    assert heard == {
+        "价格战": ("jiagezhan", "gezhan", "zhan", "jgz", "gz", "z"),
+        "GPU重庆": ("gpuchongqing", "chongqing", "qing", "gcq", "cq", "q"),
+    }
+
+
+def test_without_the_library_nothing_sounds(shipped: Content, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from game.content.sounds import read_aloud
+
+    monkeypatch.setitem(sys.modules, "pypinyin", None)
+    assert read_aloud({"价格战"}) == {}

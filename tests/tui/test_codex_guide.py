@@ -14,8 +14,9 @@ from game.tui.screens.codex_entries import KINDS, TERMS, known, table
 from game.tui.screens.codex_lines import lay
 from game.tui.screens.codex_pages import PAGES, page
 from game.tui.screens.codex_text import address, text_lines
-from game.tui.screens.codex_widgets import LinkPage
-from tests.tui.screen_kit import SIZES, check, content, on
+from game.tui.screens.codex_tips import tip
+from game.tui.screens.codex_widgets import EntryList, LinkPage, Tip
+from tests.tui.screen_kit import SIZES, check, content, on, text
 
 LANGUAGES = ("zh", "en")
 ORDER = ("message", "dynamics", "equation", "parameters", "figures", "cautions", "see")
@@ -175,3 +176,51 @@ def test_the_way_back_is_the_way_one_came() -> None:
         assert app.screen is below
 
     on("codex", use, kind=places[0][0], id=places[0][1])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_link_says_in_one_sentence_what_it_leads_to(lang: str) -> None:
+    tongue = speaking(lang)
+    for kind in ("lever", "mechanism", "segment", "rival", "figure", "parameter", "thesis", "term", "entity", "fact"):
+        for label in table(content(), kind):
+            name, said = tip(content(), tongue, (kind, label))
+            assert name and said and "{" not in said, (kind, label)
+    assert tip(content(), tongue, ("mechanism", "chance"))[1] == content().guides["chance"].message[lang]
+    assert tip(content(), tongue, None) == tip(content(), tongue, ("nonsense", "x")) == ("", "")
+    card = next(iter(content().cards))
+    assert tip(content(), tongue, ("card", card), met=())[1] == ""
+    assert tip(content(), tongue, ("card", card))[1] == tongue.text(content().cards[card].text)
+
+
+def test_the_tip_follows_the_cursor_over_the_links() -> None:
+    async def use(app: BaimoApp, pilot) -> None:
+        paper, line = app.screen.query_one(LinkPage), app.screen.query_one(Tip)
+        assert line.name_and_text == ("", "")
+        for _ in range(40):
+            await pilot.press("down")
+            if paper.at >= 0:
+                break
+        await pilot.pause()
+        assert line.name_and_text == tip(content(), app.tongue, paper.links[paper.at]) != ("", "")
+        assert line.name_and_text[0] in text(app)
+        here = app.screen.link
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen.link != here and line.name_and_text == ("", "")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.link == here and line.name_and_text[0], "back where one was, with the cursor where it was"
+
+    on("codex", use, lang="en", kind="mechanism", id="cards")
+
+
+def test_letters_find_chinese_names_on_the_screen() -> None:
+    pytest.importorskip("pypinyin")
+
+    async def use(app: BaimoApp, pilot) -> None:
+        await pilot.press("f3", "c", "y", "j")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert ("lever", "price.token") in [(e.kind, e.id) for e in app.screen.query_one(EntryList).entries]
+
+    on("codex", use)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from game.content.sounds import sounds
 from game.tui.kit.chrome import Title
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import headed, title
@@ -17,7 +19,8 @@ from game.tui.screens.codex_entries import KINDS, name_of
 from game.tui.screens.codex_index import Index
 from game.tui.screens.codex_pages import page
 from game.tui.screens.codex_piece import Link
-from game.tui.screens.codex_widgets import EntryList, LinkPage
+from game.tui.screens.codex_tips import tip
+from game.tui.screens.codex_widgets import EntryList, LinkPage, Tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class CodexScreen(BaimoScreen[None]):
         with Horizontal(id="halves"):
             yield EntryList()
             yield LinkPage()
+        yield Tip()
 
     def title_line(self) -> Title:
         say = self.tongue.say
@@ -164,6 +168,22 @@ class CodexScreen(BaimoScreen[None]):
     @on(LinkPage.Follow)
     def _follow(self, event: LinkPage.Follow) -> None:
         self.open(*event.link)
+
+    @on(LinkPage.Pointed)
+    def _pointed(self, event: LinkPage.Pointed) -> None:
+        self.query_one(Tip).tell(*tip(self.app.content, self.tongue, event.link, self._met))
+
+    def on_descendant_focus(self) -> None:
+        """Where the room is narrow, whoever reads a page has the more of it."""
+        self.set_class(isinstance(self.focused, LinkPage), "-reading")
+        if isinstance(self.focused, Input) and self._index is not None and self._index.sounds is None:
+            self.run_worker(self._listen(self._index), exclusive=True)
+
+    async def _listen(self, index: Index) -> None:
+        """Learn how names sound, off the interface's thread; what was typed meanwhile is searched again."""
+        index.sounds = await asyncio.to_thread(sounds, self.app.content)
+        if index is self._index and self._query and not self._trail:
+            self._list()
 
     @on(LinkPage.Leave)
     def _leave(self) -> None:

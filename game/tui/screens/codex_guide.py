@@ -85,7 +85,10 @@ def mechanism_page(content: Content, tongue: Tongue, m: Any) -> Iterator[Piece]:
     yield Piece(tongue.pick(m.what))
     yield from opening(content, tongue, "mechanism", m.id)
     yield from reference(content, tongue, "mechanism", m.id)
-    theses = (e.id for e in content.expressions.values() if f"mechanism:{m.id}" in e.expressed_by)
+    guide = content.guide_of.get(("mechanism", m.id))
+    shown = guide.see if guide is not None else ()
+    named = (e.id for e in content.expressions.values() if f"mechanism:{m.id}" in e.expressed_by)
+    theses = [label for label in named if f"thesis:{label}" not in shown]
     yield from links(content, tongue, "carries", "thesis", theses)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from game.content.search import SEARCHED, search
+from game.content.search import SEARCHED, Sounds, search
 from game.tui.screens.codex_entries import KINDS, figure_value, name_of, table
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Index:
         """``met``: see `game.tui.screens.codex_pages.page`."""
         self.lang = tongue.lang
         self.content = content
+        self.sounds: Sounds | None = None
+        """How names sound, once somebody wants to search by letters."""
         self.rows = {
             (kind, label): self._row(content, tongue, kind, label) for kind in KINDS for label in table(content, kind)
         }
@@ -52,6 +54,6 @@ class Index:
             found = [row for row in self.rows.values() if not kind or row.kind == kind]
             return found[:limit], len(found)
         kinds = (kind,) if kind else SEARCHED
-        hits = search(self.content, query, self.lang, kinds=kinds, shut=self.shut)
+        hits = search(self.content, query, self.lang, kinds=kinds, shut=self.shut, sounds=self.sounds)
         there = [self.rows[hit.kind, hit.id] for hit in hits if (hit.kind, hit.id) in self.rows]
         return there[:limit], len(there)

@@ -38,9 +38,9 @@ def columns(grid: Grid, room: int) -> tuple[int, ...] | None:
     return None
 
 
-def lay(pieces: Sequence[Piece], room: int, arrow: str) -> list[Line]:
-    """All lines of a page of ``room`` cells; ``arrow`` stands before what leads on."""
-    labels = [cell_width(piece.label) for piece in pieces if piece.label]
+def lay(pieces: Sequence[Piece], room: int, arrow: str, bar: str = "| ") -> list[Line]:
+    """All lines of a page of ``room`` cells; ``arrow`` stands before what leads on, ``bar`` before an equation's lines."""
+    labels = [cell_width(piece.label) for piece in pieces if piece.label and piece.grid is None]
     column = min(max(labels, default=0), max(8, room // 3)) + 2
     lines: list[Line] = []
     link = -1
@@ -50,10 +50,17 @@ def lay(pieces: Sequence[Piece], room: int, arrow: str) -> list[Line]:
         here = link if piece.link is not None else -1
         lead = arrow if piece.link is not None else BULLET if piece.role == "item" else ""
         if piece.grid is not None:
-            lines += [Line(parts, here if parts else -1) for parts in _table_line(piece, room, lead)]
+            block = [Line(parts, here if parts else -1) for parts in _table_line(piece, room, lead)]
+        elif piece.role == "equation":
+            block = [Line(((bar, "arrow"), *parts)) for parts in _paragraph(piece, room - cell_width(bar), "", column)]
         else:
-            lines += [Line(parts, here) for parts in _paragraph(piece, room, lead, column)]
+            block = [Line(parts, here) for parts in _paragraph(piece, room, lead, column)]
+        lines += block[1:] if lines and block and _blank(lines[-1]) and _blank(block[0]) else block
     return lines
+
+
+def _blank(line: Line) -> bool:
+    return line.link < 0 and not "".join(text for text, _ in line.parts).strip()
 
 
 def _lead(lead: str, first: bool) -> list[tuple[str, str]]:

@@ -115,7 +115,9 @@ def segment_page(content: Content, tongue: Tongue, s: Any) -> Iterator[Piece]:
         levers = ["price.app", *levers]
     else:
         levers = ["price.solution", *levers]
-    yield from links(content, tongue, "levers", "lever", levers)
+    guide = content.guide_of.get(("segment", s.id))
+    shown = guide.see if guide is not None else ()
+    yield from links(content, tongue, "levers", "lever", [name for name in levers if f"lever:{name}" not in shown])
     cards = (c.id for c in content.cards.values() if any(e.segment == s.id for o in c.choices for e in o.effects))
     yield from links(content, tongue, "cards", "card", cards)
 

@@ -17,6 +17,9 @@ from game.tui.screens.codex_index import Entry
 from game.tui.screens.codex_lines import Line, lay
 from game.tui.screens.codex_piece import Link, Piece
 
+LEAST = 24
+"""Cells of a list under which a row has room for nothing but the name."""
+
 
 class EntryList(Panel, can_focus=True):
     """At most 200 entries under one kind; arrows move, left and right change the kind, Enter reads."""
@@ -155,7 +158,7 @@ class EntryList(Panel, can_focus=True):
             mark = g.focus if here and self.has_focus else " "
             # a figure is told by its value, the rest by its kind; a value too long for the margin is on the page
             word = entry.note if 0 < cell_width(entry.note) <= 12 else "" if self.kind else self._short(entry.kind)
-            tag: list[Part] = [(f" {word}", ink(p.dim, ground))] if word else []
+            tag: list[Part] = [(f" {word}", ink(p.dim, ground))] if word and width >= LEAST else []
             label = ink(p.gold if here else p.text, ground, bold=here)
             out.append(split_row([(mark, lead), (cut(entry.name, width, g.ellipsis), label)], tag, width, line))
             self.mark(0, width, len(out) - 1, i)
@@ -172,6 +175,8 @@ class LinkPage(Panel, can_focus=True):
         Binding("enter,right,f,f8", "follow", show=False), Binding("left", "leave", show=False),
     ]  # fmt: skip
     measure = 76
+    wide_measure = 96
+    """Cells of a line of text, and where the page is wide enough to look empty with that."""
 
     class Follow(Message):
         """A link is to be opened."""
@@ -183,14 +188,31 @@ class LinkPage(Panel, can_focus=True):
     class Leave(Message):
         """Back to the list."""
 
+    class Pointed(Message):
+        """Another link is under the cursor, or none."""
+
+        def __init__(self, link: Link | None) -> None:
+            super().__init__()
+            self.link = link
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pieces: Sequence[Piece] = ()
-        self.at = -1
-        """Place of the link under the cursor, -1 for none yet."""
+        self._at = -1
         self.first = 0
         self._lines: list[Line] = []
         self._laid: object = None
+
+    @property
+    def at(self) -> int:
+        """Place of the link under the cursor, -1 for none yet."""
+        return self._at
+
+    @at.setter
+    def at(self, place: int) -> None:
+        self._at = place
+        links = self.links
+        self.post_message(self.Pointed(links[place] if 0 <= place < len(links) else None))
 
     def show(self, pieces: Sequence[Piece]) -> None:
         """Show another page from its top."""
@@ -208,7 +230,7 @@ class LinkPage(Panel, can_focus=True):
         if key == self._laid:
             return
         self._laid = key
-        self._lines = lay(self.pieces, min(width, self.measure), self.glyphs.right + " ")
+        self._lines = lay(self.pieces, min(width, self.measure if width < 110 else self.wide_measure), self.glyphs.right + " ", self.glyphs.bar + " ")
 
     def draw(self, width: int, height: int) -> list[Strip]:
         p, g = self.palette, self.glyphs
@@ -219,7 +241,7 @@ class LinkPage(Panel, can_focus=True):
         inks = {
             "title": ink(p.gold, bold=True), "value": ink(p.text, bold=True), "head": ink(p.text, bold=True),
             "body": ink(p.text), "dim": ink(p.dim), "bad": ink(p.cinnabar), "label": ink(p.dim), "arrow": ink(p.sea),
-            "cell": ink(p.text), "equation": ink(p.text, bold=True), "message": ink(p.gold), "item": ink(p.text),
+            "cell": ink(p.text), "equation": ink(p.text), "message": ink(p.gold, bold=True), "item": ink(p.text),
         }  # fmt: skip
         out: list[Strip] = []
         knob = _thumb(self.first, height, len(self._lines))
@@ -320,6 +342,38 @@ class LinkPage(Panel, can_focus=True):
         event.stop()
         self.first = max(0, self.first - 3)
         self.changed()
+
+
+class Tip(Panel):
+    """One sentence on what the link under the cursor leads to: the name in gold, the sentence after it."""
+
+    rule_from = 999
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.name_and_text = ("", "")
+
+    def tell(self, name: str, text: str) -> None:
+        """Say something else, or with empty texts nothing."""
+        if (name, text) != self.name_and_text:
+            self.name_and_text = (name, text)
+            self.changed()
+
+    def render_line(self, y: int) -> Strip:
+        p, g = self.palette, self.glyphs
+        width = self.size.width
+        name, text = self.name_and_text
+        lead: list[Part] = [(" ", ink(p.text)), (f"{name}  " if name else "", ink(p.gold, bold=True))]
+        room = width - 2 - cell_width(lead[1][0])
+        lines = wrap(text, max(8, room)) if text else [""]
+        if y < len(lines) and y < self.size.height:
+            said = lines[y]
+            if y == self.size.height - 1 and len(lines) > self.size.height:
+                gap = " " if said[-1:].isascii() and lines[y + 1][:1].isascii() else ""
+                said = cut(said + gap + lines[y + 1], room, g.ellipsis)
+            first = lead if y == 0 else [(" " * (1 + cell_width(lead[1][0])), ink(p.text))]
+            return row([*first, (said, ink(p.dim))], width, ink(p.text, p.ground), ellipsis=g.ellipsis)
+        return blank(width, ink(p.text, p.ground))
 
 
 def _thumb(offset: int, height: int, total: int) -> tuple[int, int]:
