@@ -19,14 +19,14 @@ QUERIES = (
 
 def plain(text: str) -> str:
     """Width, case, hyphens and underscores away, written by itself."""
-    out = "".join(unicodedata.normalize("NFKC", c) for c in text).casefold()
+    out = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c) for c in text).casefold()
     return out.replace("-", " ").replace("_", " ")
 
 
 def stands(word: str, text: str) -> bool:
-    """Whether a word stands in a text, a Latin one at the beginning of a word; letter by letter."""
+    """Whether a word stands in a text, a Latin one at the beginning of a word; place by place."""
     for at in range(len(text) - len(word) + 1):
-        if all(text[at + i] == word[i] for i in range(len(word))):
+        if text.startswith(word, at):
             before = text[at - 1] if at else " "
             if not (word[0].isascii() and word[0].isalnum() and before.isascii() and before.isalnum()):
                 return True
@@ -60,8 +60,7 @@ def twin(content: Content, words: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("words", QUERIES)
 def test_what_is_found_is_what_a_reader_finds(shipped: Content, words: str) -> None:
-    for lang in ("zh", "en"):
-        assert {(h.kind, h.id) for h in search(shipped, words, lang)} == twin(shipped, words)
+    assert {(h.kind, h.id) for h in search(shipped, words, "zh")} == twin(shipped, words)
 
 
 def test_the_language_changes_titles_and_nothing_else(shipped: Content) -> None:

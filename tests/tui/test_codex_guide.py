@@ -17,6 +17,7 @@ from game.tui.screens.codex_text import address, text_lines
 from game.tui.screens.codex_tips import tip
 from game.tui.screens.codex_widgets import EntryList, LinkPage, Tip
 from tests.tui.screen_kit import SIZES, check, content, on, text
+from tests.tui.test_plain import play
 
 LANGUAGES = ("zh", "en")
 ORDER = ("message", "dynamics", "equation", "parameters", "figures", "cautions", "see")
@@ -224,3 +225,24 @@ def test_letters_find_chinese_names_on_the_screen() -> None:
         assert ("lever", "price.token") in [(e.kind, e.id) for e in app.screen.query_one(EntryList).entries]
 
     on("codex", use)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_plain_play_prints_the_same_page(lang: str) -> None:
+    """By search and number, and by address; every line of the page, nothing else."""
+    tongue = speaking(lang)
+    word = {"zh": "社区飞轮", "en": "community flywheel"}[lang]
+    wanted = list(text_lines(page(content(), tongue, "mechanism", "community")))
+    said = play("codex mechanism:community\nquit\n", lang=lang)
+    again = play(f"codex {word}\nopen 1\nquit\n", lang=lang)
+    for out in (said, again):
+        lines = [line.strip() for line in out.splitlines()]
+        assert all(line.strip() in lines for line in wanted if line), [x for x in wanted if x and x.strip() not in lines][:3]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_rivals_rumours_say_what_they_announce(lang: str) -> None:
+    tongue = speaking(lang)
+    for rival in content().rivals.values():
+        said = {(p.label, p.text) for p in page(content(), tongue, "rival", rival.id)}
+        assert all((tongue.term("tell", tell.id), tongue.text(tell.text)) in said for tell in rival.tells)

@@ -32,7 +32,7 @@ def card_page(content: Content, tongue: Tongue, card: Any) -> Iterator[Piece]:
 
 
 def rival_page(content: Content, tongue: Tongue, r: Any) -> Iterator[Piece]:
-    """A rival: its temper, what it is made after, and the reference of its kind."""
+    """A rival: its temper, what is heard of it before it moves, and the reference of its kind."""
     yield Piece(tongue.pick(r.name), "title")
     kind = content.archetypes.get(r.archetype)
     if kind is not None:
@@ -43,6 +43,11 @@ def rival_page(content: Content, tongue: Tongue, r: Any) -> Iterator[Piece]:
     if kind is not None:
         yield from field(tongue, "archetype", tongue.text(kind.what))
     yield from opening(content, tongue, "rival", r.id)
+    if r.tells:
+        yield Piece("")
+        yield Piece(say(tongue, "tells"), "head")
+    for tell in r.tells:
+        yield Piece(tongue.text(tell.text), label=tongue.term("tell", tell.id))
     yield from reference(content, tongue, "rival", r.id)
     others = (o.id for o in content.rivals.values() if o.archetype == r.archetype and o.id != r.id)
     yield from links(content, tongue, "same-kind", "rival", others)
