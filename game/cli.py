@@ -218,6 +218,7 @@ def _play_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--saves", type=_path, metavar="DIR", help="folder of runs")
     parser.add_argument("--content", type=_path, metavar="DIR", help="own content, laid over the shipped")
     parser.add_argument("--plain", action="store_true", help="the whole game as prompts and text")
+    parser.add_argument("--daily", action="store_true", help="today's market: the seed is the date")
 
 
 # content and ids ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 from . import schema as s
 from . import schema_ghosts as sg
 from . import schema_guide as sgd
+from . import schema_hour as sh
 from . import schema_theses as st
 from .problems import Problem
 from .references import guide_pages, readers, users
@@ -50,6 +51,9 @@ class Content:
     headlines: Mapping[str, s.Headline] = field(default_factory=dict)
     endings: Mapping[str, s.Ending] = field(default_factory=dict)
     ghosts: Mapping[str, sg.Ghost] = field(default_factory=dict)
+    stages: Mapping[str, sh.Stage] = field(default_factory=dict)
+    steps: Mapping[str, sh.Step] = field(default_factory=dict)
+    achievements: Mapping[str, sh.Achievement] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """File of every entry, by (kind, id)."""
     warnings: tuple[Problem, ...] = ()
@@ -152,5 +156,6 @@ FIELDS = {
     "measure": "measures", "expression": "expressions", "headline": "headlines", "ending": "endings",
     "ghost": "ghosts",
     "guide": "guides",
+    "stage": "stages", "step": "steps", "achievement": "achievements",
 }
 """Field of `Content` for each kind of entry."""

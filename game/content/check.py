@@ -13,6 +13,7 @@ from .check_calibration import check_free
 from .check_cards import check_cards
 from .check_ghosts import check_ghosts
 from .check_guide import guide_problems
+from .check_hour import check_hour
 from .check_market import check_market
 from .check_texts import check_locale, check_texts
 from .check_theses import check_theses
@@ -45,6 +46,7 @@ def check_content(content: Content, known: Mapping[str, set[str]] | None = None)
     check_cards(work)
     check_theses(work)
     check_ghosts(work)
+    check_hour(work)
     check_texts(work)
     return work.problems
 

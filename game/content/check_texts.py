@@ -9,6 +9,7 @@ from . import schema as s
 from .allowed import ALLOWED_EN, ALLOWED_TERMS, ALLOWED_ZH
 from .book import Content
 from .check_archive import admits_doubt
+from .check_hour import PLACES
 from .checking import Checking
 from .layout import KINDS
 from .problems import Problem, did_you_mean
@@ -106,8 +107,9 @@ def check_placeholders(work: Checking, kind: str, label: str, key: str, text: s.
             name = match.group(1)
             if name.startswith("figure:"):
                 _figure_place(work, kind, label, at, words, match)
-            elif name not in FIRM_PLACEHOLDERS:
-                hint = did_you_mean(name, (*FIRM_PLACEHOLDERS, "figure:ID"), limit=12)
+            elif name not in FIRM_PLACEHOLDERS and not (kind == "step" and name in PLACES):
+                known = PLACES if kind == "step" else (*FIRM_PLACEHOLDERS, "figure:ID")
+                hint = did_you_mean(name, known, limit=12)
                 work.add(kind, label, at, f"unknown placeholder {{{name}}}{hint}")
         shown[lang] = figures_in(words)
     odd = set(shown["zh"]) ^ set(shown["en"])

@@ -1,8 +1,8 @@
 """The rules digest: a fingerprint of everything that engine and policies read, and of nothing else.
 
 Taken after overlays, with references to figures resolved to numbers, in canonical JSON (sorted keys, all numbers as
-floats). Names, texts, notes, interface messages, guides, facts, ghosts, endings, gazette and goals stand outside it,
-and so does the order of entries except where the rules see it (cards of a scenario, segments, rivals).
+floats). Names, texts, notes, interface messages, guides, facts, ghosts, endings, gazette, goals, first hour and
+achievements stand outside it, and so does the order of entries except where the rules see it (cards of a scenario, segments, rivals).
 """
 
 from __future__ import annotations

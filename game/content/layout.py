@@ -20,6 +20,7 @@ import tomli
 
 from . import schema as s
 from . import schema_ghosts as sg
+from . import schema_hour as sh
 from . import schema_theses as st
 from .problems import Problem
 
@@ -40,6 +41,8 @@ TABLES: Final[dict[str, dict[str, type[s.Entry]]]] = {
     "gazette.toml": {"headline": s.Headline},
     "endings.toml": {"ending": s.Ending},
     "ghosts.toml": {"ghost": sg.Ghost},
+    "first_hour.toml": {"stage": sh.Stage, "step": sh.Step},
+    "achievements.toml": {"achievement": sh.Achievement},
 }
 """Files at the top of a content folder, with the arrays they may hold."""
 

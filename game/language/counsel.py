@@ -11,16 +11,18 @@ if TYPE_CHECKING:
 
 _TENTHS: Final = ("left", "times", "most", "lost", "tied", "free", "ripe", "waiting", "contracts", "people", "each")
 """Arguments that are plain numbers of things, shown with one decimal where they have one worth showing."""
+_MONEY: Final = (("below-cost", "lost"), ("no-match", "lost"), ("community", "each"))
+"""What bears such a name and is money all the same, by piece."""
 
 
 def advice_words(tongue: Tongue, piece: Advice) -> tuple[str, str]:
     """The sentence of a piece and its arithmetic."""
     args: dict[str, Value] = dict(piece.args)
-    money = piece.id in ("below-cost", "no-match")  # there what is lost is money, elsewhere contracts or people
     for name in _TENTHS:
         value = args.get(name)
-        if isinstance(value, float) and not (money and name == "lost"):
-            args[name] = tongue.number(value, 2 if name == "each" and value < 1 else 1 if value < 100 else 0)
+        if isinstance(value, float) and (piece.id, name) not in _MONEY:
+            digits = 2 if name == "each" else 0 if value >= 100 or abs(value - round(value)) < 0.05 else 1
+            args[name] = tongue.number(value, digits if name not in ("left", "times") else 1)
     if "thing" in args:
         args["thing"] = tongue.term("guidance", str(args["thing"]))
     return tongue.say(f"advice.{piece.id}.say", **args), tongue.say(f"advice.{piece.id}.sum", **args)

@@ -198,7 +198,7 @@ def upkeep(desk: Desk) -> Advice | None:
         if due <= paid or points < FADING or not desk.free(f"knowledge.{segment}"):
             continue
         income = desk.income(segment)
-        stake = 4.0 * income * points / max(desk.view.own.accuracy[segment], 0.1)
+        stake = 4.0 * income * points / max(desk.view.own.accuracy.get(segment, 0), 0.1)
         stake = max(stake, due - paid) if income > 0 else 0.0
         if best is None or stake > best[0]:
             best = stake, segment, {"segment": segment, "due": due, "paid": paid, "gap": due - paid,
@@ -213,11 +213,11 @@ def neglect(desk: Desk) -> Advice | None:
     """Contracts × people each = people tied; what is missing, and the contracts that lapse for it."""
     best: tuple[float, str, dict[str, float | int | str]] | None = None
     for segment in VERTICALS:
-        each, people = desk.of("service_staff", segment), float(desk.view.own.staff[segment])
-        contracts = desk.view.own.customers[segment]
+        each, people = desk.of("service_staff", segment), float(desk.view.own.staff.get(segment, 0))
+        contracts = desk.view.own.customers.get(segment, 0)
         tied = contracts * each
         lost = max(contracts - people / each, 0.0) * desk.number("lapse_rate") if each > 0 else 0.0
-        coming = people + desk.view.own.arriving_staff[segment]
+        coming = people + desk.view.own.arriving_staff.get(segment, 0)
         wanted = desk.value(f"staff.{segment}")
         stake = 4.0 * lost * desk.rent(segment)
         if lost < 0.5 or coming >= tied or wanted >= tied or not desk.free(f"staff.{segment}"):
@@ -236,12 +236,12 @@ def pilots(desk: Desk) -> Advice | None:
     best: tuple[float, str, dict[str, float | int | str]] | None = None
     own, rate = desk.view.own, desk.number("contract_rate")
     for segment in VERTICALS:
-        people, waiting = float(own.staff[segment]), own.pilots[segment]
-        tied = own.customers[segment] * desk.of("service_staff", segment)
+        people, waiting = float(own.staff.get(segment, 0)), own.pilots.get(segment, 0)
+        tied = own.customers.get(segment, 0) * desk.of("service_staff", segment)
         free = max(people - tied, 0.0)
         most = free * (1.0 - desk.number("pilot_people")) / desk.number("contract_staff")
         ripe = waiting * rate
-        coming = own.arriving_staff[segment] + max(desk.value(f"staff.{segment}") - people, 0.0)
+        coming = own.arriving_staff.get(segment, 0) + max(desk.value(f"staff.{segment}") - people, 0.0)
         if waiting < 2.0 or ripe - most < 1.0 or tied >= people or coming > 0 or not desk.free(f"staff.{segment}"):
             continue
         stake = 4.0 * (ripe - most) * desk.rent(segment)

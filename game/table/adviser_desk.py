@@ -126,15 +126,15 @@ class Desk:
 
     def income(self, segment: str) -> float:
         """CNY a quarter of the contracts that run."""
-        return self.view.own.customers[segment] * self.rent(segment)
+        return self.view.own.customers.get(segment, 0) * self.rent(segment)
 
     def upkeep(self, segment: str) -> float:
         """CNY a quarter that keeps knowledge fresh (`game.engine.research.learn`)."""
-        return self.number("knowledge_upkeep") * self.view.own.knowledge[segment]
+        return self.number("knowledge_upkeep") * self.view.own.knowledge.get(segment, 0)
 
     def fresh_after(self, segment: str, paid: float) -> float:
         """Freshness after a quarter in which ``paid`` CNY go to a segment's knowledge."""
-        fresh, due = self.view.own.freshness[segment], self.upkeep(segment)
+        fresh, due = self.view.own.freshness.get(segment, 0), self.upkeep(segment)
         kept = min(paid / due, 1.0) if due > 0 else 1.0
         fresh += self.number("freshness_restore") * kept * (1.0 - fresh) - self.of("freshness_loss", segment) * (1.0 - kept) * fresh
         return min(max(fresh, 0.0), 1.0)
@@ -147,7 +147,7 @@ class Desk:
         """
         own = self.view.own
         general = self.number("general_floor") + self.number("general_slope") * own.capability
-        special = own.accuracy[segment] - general
-        if special <= 0 or own.freshness[segment] <= 0:
+        special = own.accuracy.get(segment, 0) - general
+        if special <= 0 or own.freshness.get(segment, 0) <= 0:
             return 0.0
-        return special * (1.0 - self.fresh_after(segment, paid) / own.freshness[segment])
+        return special * (1.0 - self.fresh_after(segment, paid) / own.freshness.get(segment, 0))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the command line tells the keys without textual
 
 SCREENS = (
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
-    "ask", "reading",
+    "ask", "reading", "advice", "records",
 )  # fmt: skip
 """Names of screens as this table knows them."""
 
@@ -68,7 +68,7 @@ _GAME = ("boardroom",)
 
 ACTIONS: tuple[Action, ...] = (
     # moving and changing: handled by the panels themselves
-    Action("select", ("up", "down"), "↑↓", (*_GAME, *_MENUS, "report", "market", "card", "end", "reading"), bar=10, bound=False),
+    Action("select", ("up", "down"), "↑↓", (*_GAME, *_MENUS, "report", "market", "card", "end", "reading", "advice", "records"), bar=10, bound=False),
     Action("adjust", ("left", "right"), "←→", ("boardroom", "founding", "options"), bar=11, bound=False,
            twins="Shift+←→"),
     Action("type", ("0",), "0–9", _GAME, bound=False),
@@ -82,9 +82,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("market", ("m", "f4"), "m", (*_GAME, "report"), run="app.open_market", bar=15, twins="F4"),
     Action("gazette", ("g", "f6"), "g", _GAME, run="open_gazette", twins="F6"),
     Action("panel", ("tab",), "Tab", _GAME, run="next_panel", bar=18),
-    Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market"), "tui.key.source", run="open_source", bar=16,
+    Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market", "advice"), "tui.key.source", run="open_source", bar=16,
            twins="F8"),
     Action("hint", ("h",), "h", _GAME, "tui.key.hint", run="next_hint"),
+    Action("advice", ("i", "insert"), "i", _GAME, "hour.key.advice", run="open_advice", twins="Ins"),
+    Action("rows", ("x", "ctrl+x"), "x", _GAME, "hour.key.rows", run="toggle_rows", bar=13, twins="Ctrl+X"),
+    Action("look", ("enter",), "Enter", ("advice",), "hour.key.look", bar=12, bound=False),
+    Action("quiet", ("space", "i"), "Space", ("advice",), "hour.key.quiet", run="toggle_advice", bar=13),
+    Action("page", ("left", "right", "tab"), "←→", ("records",), "hour.key.page", bar=11, bound=False, twins="Tab"),
     Action("undo", ("u", "f9"), "u", (*_GAME, "runs"), run="undo", bar=19, twins="F9"),
     # modals
     Action("choose", ("1", "2", "3", "4", "5"), "1–5", ("card",), bar=20, bound=False),
@@ -94,7 +99,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("continue", ("enter", "space"), "Enter", ("report",), "tui.key.continue", run="go_on", bar=12),
     Action("yes", ("y", "1", "enter"), "Enter", ("ask",), "tui.key.yes", bar=20, twins="y 1"),
     # menus and lists
-    Action("open", ("enter",), "Enter", ("title", "runs", "codex", "market", "end"), bar=12, bound=False),
+    Action("open", ("enter",), "Enter", ("title", "runs", "codex", "market", "end", "records"), bar=12, bound=False),
     Action("found", ("enter",), "Enter", ("founding",), "screens.key.found", bar=12, bound=False),
     Action("kind", ("left", "right"), "←→", ("codex",), "screens.key.kind", bar=11, bound=False),
     Action("history", ("right", "tab"), "→", ("runs",), "screens.key.history", bar=13, bound=False, twins="Tab"),

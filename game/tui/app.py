@@ -22,6 +22,7 @@ from game.table.founding import Founding as Founding
 from game.table.listing import Listed
 from game.table.seat import Seat
 from game.tui import actions
+from game.tui.first_hour import FirstHour
 from game.tui.keymap import Keymap, write_template
 from game.tui.kit.depth import NoColour, depth_of, glyphs_for, no_color, old_console, palettes_for
 from game.tui.kit.patches import correct_svg, patch_rich_wrapping
@@ -64,7 +65,8 @@ class Host(Protocol):
         """Quarters of the game at hand that are not on disk, after one more try to bring them there."""
 
     def remember(self, setting: str, value: str) -> bool | None:
-        """Keep a setting (``lang``, ``theme``, ``plain``, ``motion``, ``hints``) for the next time.
+        """Keep a setting (``lang``, ``theme``, ``plain``, ``motion``, ``hints``, ``rows``,
+        ``advice``) for the next time.
 
         False where it could not be kept.
         """
@@ -75,12 +77,12 @@ _SCREENS: Final = {
     "card": "card:CardScreen", "close": "confirm:ConfirmScreen", "report": "report:ReportScreen",
     "market": "market:MarketScreen", "codex": "codex:CodexScreen", "end": "end:EndScreen", "runs": "runs:RunsScreen",
     "options": "options:OptionsScreen", "help": "help:HelpScreen", "ask": "ask:AskScreen",
-    "reading": "reading:ReadingScreen",
+    "reading": "reading:ReadingScreen", "advice": "advice:AdviceScreen", "records": "records:RecordsScreen",
 }  # fmt: skip
 """Module and class of each screen; imported when it is first wanted."""
 
 
-class BaimoApp(App[None]):
+class BaimoApp(FirstHour, App[None]):
     """The game in the terminal.
 
     Screens use: `tongue`, `content`, `host`, `session`, `glyphs`; `show` and `back`; the ``open_…`` methods; `ask` and
@@ -264,6 +266,7 @@ class BaimoApp(App[None]):
 
     def show(self, name: str, **arguments: Any) -> None:
         """Open a screen over the one at hand."""
+        self.visited.add(name)
         self.push_screen(self.make(name, **arguments))
 
     def instead(self, name: str, **arguments: Any) -> None:
@@ -308,6 +311,10 @@ class BaimoApp(App[None]):
     def open_founding(self) -> None:
         """Found a firm."""
         self.show("founding")
+
+    def open_records(self, page: str = "daily", at: Any = None) -> None:
+        """Today's market, records and achievements, at one of the three pages."""
+        self.show("records", page=page, at=at)
 
     def open_report(self) -> None:
         """The report of the last quarter, if there is one."""
@@ -385,7 +392,7 @@ class BaimoApp(App[None]):
 
     def begin(self, founding: Founding) -> None:
         """Found a firm and sit down."""
-        self._sit(lambda: self.host.new_game(founding), teaching=self.hints)
+        self._sit(lambda: self.host.new_game(founding))
 
     def resume(self, path: Path) -> None:
         """Go on with a run."""
@@ -399,11 +406,11 @@ class BaimoApp(App[None]):
         """Play again from a quarter, in a run of its own."""
         self._sit(lambda: fork_run(self.host, path, quarter))
 
-    def _sit(self, find: Callable[[], Awaitable[Seat]], *, teaching: bool = False) -> None:
+    def _sit(self, find: Callable[[], Awaitable[Seat]]) -> None:
         """Take a seat; where quarters of the game at hand would be lost by that, ask first."""
 
         def seated() -> None:
-            self._take_seat(find, teaching=teaching)
+            self._take_seat(find)
 
         if self._unsaved():
             self.ask(self.tongue.say("tui.unsaved"), seated)
@@ -411,12 +418,12 @@ class BaimoApp(App[None]):
             seated()
 
     @work(exclusive=True, group="sit")
-    async def _take_seat(self, find: Callable[[], Awaitable[Seat]], *, teaching: bool = False) -> None:
+    async def _take_seat(self, find: Callable[[], Awaitable[Seat]]) -> None:
         from game.table.errors import RunError
 
         try:
             seat = await find()
-            self.session = await Session.start(seat, self.host.names(), teaching=teaching)
+            self.session = await Session.start(seat, self.host.names(), teaching=self.hints and self._novice())
         except RunError as error:
             self.tell(self.tongue.message(error.message()), bad=True)
             return
@@ -424,6 +431,7 @@ class BaimoApp(App[None]):
             self.tell(self.tongue.say("ui.error.internal", error=error.strerror or str(error)), bad=True)
             return
         self._told = None
+        self.visited.clear()
         self.clear_notifications()  # what was said on the way here would cover the board
         self.open_board()
         if self.session.over:

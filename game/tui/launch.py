@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -64,13 +65,24 @@ def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: 
     try:
         if args.plain:
             founding = Founding(**ids, seed=args.seed or "") if chosen or args.seed else None
-            return _plain(content, host, lang, file, founding)
+            if args.daily:
+                file, founding = _daily(host)
+            return _plain(content, host, lang, file, founding, kept)
         if not _has_terminal():
             print("baimo: the screens need a terminal; baimo play --plain plays without one.", file=sys.stderr)
             return 2
-        return _screens(content, host, kept, saves, lang, file, chosen, ids, args.seed)
+        return _screens(content, host, kept, saves, lang, file, chosen, ids, args.seed, daily=args.daily)
     finally:
         host.close()
+
+
+def _daily(host: LocalHost) -> tuple[Path | None, Founding | None]:
+    """Today's market: a try that is not over to go on with, else the game to found."""
+    from game.table.daily import days, today
+
+    day = date.today()
+    going = next((d.open for d in days(host.list_runs()) if d.day == day), None)
+    return (going.path, None) if going is not None else (None, today(day))
 
 
 def _unusable(saves: Path) -> str | None:
@@ -103,18 +115,23 @@ def _interrupted(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _plain(content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None) -> int:
+def _plain(
+    content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None, kept: dict[str, str]
+) -> int:
     from game.tui.plain import play_plain
 
     with contextlib.suppress(ValueError):
         # asyncio takes Python's own handler away, and Ctrl-C at a prompt would wait for the next line; not this one
         signal.signal(signal.SIGINT, _interrupted)
-    return play_plain(host, content, Tongue(lang, content=content), sys.stdin, sys.stdout, founding=founding, file=file)
+    return play_plain(
+        host, content, Tongue(lang, content=content), sys.stdin, sys.stdout, founding=founding, file=file,
+        advice=kept.get("advice") != "no",
+    )  # fmt: skip
 
 
 def _screens(
     content: Content, host: LocalHost, kept: dict[str, str], saves: Path, lang: str, file: Path | None,
-    chosen: dict[str, str], ids: dict[str, str], seed: str | None,
+    chosen: dict[str, str], ids: dict[str, str], seed: str | None, *, daily: bool = False,
 ) -> int:  # fmt: skip
     from game.tui.app import BaimoApp
 
@@ -127,7 +144,9 @@ def _screens(
         _leave_when_told(app.exit)
         if fault is not None:
             app.tell(app.tongue.message(fault), bad=True)
-        if file is not None:
+        if daily:
+            app.play_daily()
+        elif file is not None:
             app.resume(file)
         elif chosen or seed:
             app.begin(Founding(**ids, seed=seed or ""))
@@ -142,5 +161,7 @@ def _screens(
         except KeysError as error:
             fault = error.message
     app.move(kept.get("motion") == "full")
+    app.always, app.whole = kept.get("hints") == "always", kept.get("rows") == "all"
+    app.advice = kept.get("advice") != "no"
     app.run()
     return app.return_code or 0

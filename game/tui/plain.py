@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -16,7 +17,7 @@ from game.language import clean_text
 from game.table.errors import RunError
 from game.tui import plain_texts as texts
 from game.tui import plain_words as words
-from game.tui.plain_commands import Commands
+from game.tui.plain_hour import HourCommands
 from game.tui.session import Session
 from game.tui.watched import open_run
 
@@ -32,7 +33,7 @@ class _Closed(Exception):
 
 def play_plain(
     host: Any, content: Content, tongue: Tongue, stdin: TextIO, stdout: TextIO, *,
-    founding: Founding | None = None, file: Path | None = None,
+    founding: Founding | None = None, file: Path | None = None, advice: bool = True,
 ) -> int:  # fmt: skip
     """Play at a prompt until the input ends or somebody quits; the exit code.
 
@@ -44,6 +45,7 @@ def play_plain(
         if reconfigure is not None:  # a letter that the terminal cannot show is no reason to stop
             reconfigure(errors="replace")
     game = _Plain(host, content, tongue, stdin, stdout)
+    game.advice = advice
     try:
         return asyncio.run(game.run(founding, file))
     except (_Closed, KeyboardInterrupt):
@@ -65,7 +67,7 @@ def _quiet(stdout: TextIO) -> None:
         pass
 
 
-class _Plain(Commands):
+class _Plain(HourCommands):
     def __init__(self, host: Any, content: Content, tongue: Tongue, stdin: TextIO, stdout: TextIO) -> None:
         self.host, self.content, self.bare = host, content, tongue
         self.stdin, self.stdout = stdin, stdout
@@ -73,6 +75,8 @@ class _Plain(Commands):
         self.typed = bool(getattr(stdin, "isatty", lambda: False)())
         self.found: list[Any] = []
         self.listed: list[Any] = []
+        self.advice = True
+        self.today = date.today
 
     # in and out -------------------------------------------------------------------------------------------------------
     @property
@@ -229,9 +233,20 @@ class _Plain(Commands):
         else:
             self.write(texts.position(session, self.tongue, await self.first_bill()))
             self.write(texts.news(session.view, self.tongue))
+            await self.hour()
+
+    async def hour(self) -> None:
+        """The adviser's first two pieces."""
+        from game.tui import plain_hour
+
+        session = self.session
+        assert session is not None
+        if self.advice:
+            session.bill = await session.preview()
+            self.write(plain_hour.advice(session, self.content, self.tongue, most=2))
 
 
-_WITHOUT_GAME: Final = frozenset(("help", "codex", "open", "runs", "continue", "new", "save"))
+_WITHOUT_GAME: Final = frozenset(("help", "codex", "open", "runs", "continue", "new", "save", "daily", "records", "achievements"))
 """Commands that need no game."""
-_WHILE_PLAYING: Final = frozenset(("levers", "set", "reset", "card", "choose", "guidance", "bill", "end", "reason"))
+_WHILE_PLAYING: Final = frozenset(("levers", "set", "reset", "card", "choose", "guidance", "bill", "end", "reason", "advice", "goals"))
 """Commands that mean nothing once the game is over."""

@@ -33,6 +33,11 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "codex": ("codex", "search", "c", "百科", "检索", "查"),
     "open": ("open", "打开", "条目"),
     "reason": ("reason", "note", "理由"),
+    "advice": ("advice", "adviser", "参谋"),
+    "goals": ("goals", "目标"),
+    "daily": ("daily", "今日市况", "今日"),
+    "records": ("records", "战绩"),
+    "achievements": ("achievements", "成就"),
     "runs": ("runs", "棋谱"),
     "continue": ("continue", "resume", "继续"),
     "undo": ("undo", "悔棋", "退回"),
@@ -44,6 +49,8 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Commands in the order of the help, each with the words it answers to."""
 
+ON: Final = ("on", "开", "请回")
+OFF: Final = ("off", "关", "收起")
 YES: Final = ("y", "yes", "是", "好", "确定", "1")
 NO: Final = ("n", "no", "否", "不", "取消", "0", "2")
 

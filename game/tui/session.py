@@ -38,7 +38,9 @@ class Session:
     """What differs from the standing values."""
     reason: str = ""
     teaching: bool = False
-    """Whether the hint strip is wanted: the first game of a new player."""
+    """Whether the guide is wanted: the first game of a new player."""
+    shown: tuple[str, ...] = ()
+    """Ids of the rows that show in a guided quarter; empty for all. What does not show stands."""
     segment: str = "developers"
     """The market that boardroom and market screen look at."""
     before: SeatView | None = None

@@ -333,6 +333,29 @@ def tree() -> Tree:
                  "points": [{"figure": "policy", "at": "2022Q4"}]},
             ]
         },
+        "first_hour.toml": {
+            "stage": [{"id": "first", "turn": 1, "rows": ["price.token", "five.two"], "levers": "any"}],
+            "step": [
+                {
+                    "id": "look", "turn": 1, "rows": ["price.token"], "done": "moved", "levers": "all",
+                    "text": {"zh": "看{price}", "en": "look at {price}"},
+                    "replies": [{"when": "cut", "text": text("reply")}],
+                }
+            ],
+        },
+        "achievements.toml": {
+            "achievement": [
+                {
+                    "id": "held", "thesis": "first-thesis", "name": text("held"), "text": text("did not follow"),
+                    "when": [
+                        {"what": "price-ratio", "op": ">=", "value": 1.5, "over": "some", "count": 2, "first": "2023Q2",
+                         "last": "2023Q4"},
+                        {"what": "contracts", "of": "finance", "op": ">=", "value": 3.0},
+                    ],
+                    "endings": ["niche-master"], "scenarios": ["war"],
+                }
+            ]
+        },
         "gazette.toml": {
             "headline": [
                 {"id": "quiet", "text": text("quiet"), "weight": 1.0, "first": "2023Q1", "last": "2024Q1", "when": []}

@@ -33,7 +33,8 @@ class Folder:
 def outside(path: Leaf) -> bool:
     """What neither engine nor policies read, by where it stands."""
     name, rest = path[0], [p for p in path[1:] if isinstance(p, str)]
-    if name in ("facts.toml", "theses.toml", "ghosts.toml", "gazette.toml", "endings.toml", "archetypes.toml", "locale/ui.toml"):
+    if name in ("facts.toml", "theses.toml", "ghosts.toml", "gazette.toml", "endings.toml", "archetypes.toml",
+                "locale/ui.toml", "first_hour.toml", "achievements.toml"):
         return True
     if name == "figures.toml":
         return True  # reached through what refers to them; tested below

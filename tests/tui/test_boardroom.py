@@ -16,7 +16,7 @@ from game.tui.screens.boardroom import BoardroomScreen, size_class
 from game.tui.screens.report import ReportScreen
 from game.tui.screens.small import SmallScreen
 from game.tui.widgets.levers import LeverPanel
-from game.tui.widgets.strips import HintStrip, NoticeStrip
+from game.tui.widgets.strips import NoticeStrip
 
 SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
 Play = Callable[[BaimoApp, Pilot[None]], Awaitable[None]]
@@ -289,22 +289,6 @@ def test_too_small_a_terminal_says_so_and_comes_back() -> None:
         assert app.session is not None and app.session.changes == 1
 
     play(script)
-
-
-def test_the_first_quarter_teaches_two_rows_then_the_end_of_the_quarter() -> None:
-    async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
-        hint = app.screen.query_one(HintStrip)
-        assert hint.display and hint.rows == ("price.token",)
-        assert levers(app).row.id == "price.token"  # type: ignore[union-attr]
-        await pilot.press("left")
-        assert hint.rows == ("research.budget",)
-        levers(app).go_to("research.budget")
-        await pilot.press("right")
-        assert hint.rows == () and hint.wanted
-        await pilot.press("h")
-        assert not hint.wanted and not hint.display
-
-    play(script, teaching=True)
 
 
 def test_a_card_waits_is_answered_and_can_be_changed() -> None:

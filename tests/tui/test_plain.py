@@ -289,3 +289,30 @@ def test_why_of_a_real_quarter(lang: str, tmp_path: Path) -> None:
     said = play(script, lang=lang, host=host, founding=Founding(scenario="first-lesson", seed="7"))
     assert ("现金减" in said) if lang == "zh" else ("Cash fell" in said or "Cash rose" in said)
     assert ("式子" in said) if lang == "zh" else ("Formula" in said)
+
+
+# the first hour -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_adviser_speaks_in_lines_and_can_be_silenced(tmp_path: Path, lang: str) -> None:
+    host = LocalHost(content(), tmp_path, "0")
+    lines = ["advice off", "advice", "advice on", "goals", "quit", ""]
+    said = play("\n".join(lines), lang=lang, host=host, founding=Founding("war", seed="11"))
+    tongue = Tongue(lang, content=content())
+    piece = tongue.say("advice.runway.say")
+    assert said.count(piece) == 2, "once as the quarter opens, once when asked for, silenced or not"
+    assert tongue.say("hour.plain.off") in said and tongue.say("hour.plain.on") in said
+    assert all(tongue.pick(goal.name) in said for goal in content().scenarios["war"].goals)
+    assert "{" not in said and "hour." not in said and "advice." not in said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_today_is_played_gone_on_with_and_listed(tmp_path: Path, lang: str) -> None:
+    host = LocalHost(content(), tmp_path, "0")
+    script = "\n".join(["daily what", "daily", "daily", "daily list", "records", "achievements", "quit", ""])
+    said = play(script, lang=lang, host=host, start=False)
+    tongue = Tongue(lang, content=content())
+    assert len(list(tmp_path.glob("*.baimo"))) == 1, "the second time it went on with the first"
+    assert tongue.say("hour.plain.daily-how") in said and tongue.say("hour.daily.first") in said
+    assert tongue.say("hour.daily.unfinished") in said and tongue.say("hour.records.none") in said
+    assert tongue.text(content().achievements["soft-road"].name) in said
+    assert "{" not in said and "hour." not in said

@@ -92,7 +92,7 @@ def test_title_continues_only_what_is_there(tmp_path: Path) -> None:
 
 def test_title_says_that_rooms_are_to_come() -> None:
     async def use(app: BaimoApp, pilot) -> None:
-        await pilot.press("3")
+        await pilot.press("4")
         await pilot.pause()
         assert isinstance(app.screen, TitleScreen)
         assert any(app.tongue.say("screens.title.class") in n.message for n in app._notifications)
@@ -102,7 +102,7 @@ def test_title_says_that_rooms_are_to_come() -> None:
 
 def test_title_opens_by_digit_arrow_and_mouse() -> None:
     async def use(app: BaimoApp, pilot) -> None:
-        await pilot.press("5")
+        await pilot.press("7")
         await pilot.pause()
         assert isinstance(app.screen, CodexScreen)
         await pilot.press("escape")
@@ -113,7 +113,7 @@ def test_title_opens_by_digit_arrow_and_mouse() -> None:
         await pilot.press("escape")
         await pilot.pause()
         panel = app.screen.query_one(TitlePanel)
-        region = next(r for r in panel._regions if r.payload == 5)
+        region = next(r for r in panel._regions if r.payload == 7)
         await pilot.click(TitlePanel, offset=(region.x0 + 6, region.y))
         await pilot.pause()
         assert app.screen.which == "options"
@@ -294,7 +294,7 @@ def test_end_forks_at_the_quarter_chosen() -> None:
         before = screen.quarter
         await pilot.press("left")
         assert screen.quarter == before - 1
-        assert [item for item, _, _ in menu.items] == ["fork", "runs", "new", "title"], "analysis is not faked"
+        assert [item for item, _, _ in menu.items] == ["fork", "earned", "runs", "new", "title"], "analysis is not faked"
         await pilot.press("k")
         await pilot.pause()
         await pilot.press("y")
@@ -455,7 +455,11 @@ def test_options_take_effect_and_are_kept() -> None:
         await pilot.press("down", "right")
         assert app.glyphs.plain
         await pilot.press("down", "right", "down", "right")
-        assert app.animation_level == "full" and not app.hints
+        assert app.animation_level == "full" and app.hints and app.always
+        await pilot.press("right")
+        assert not app.hints
+        await pilot.press("down", "right", "down", "right")
+        assert app.whole and not app.advice
         panel = app.screen.query_one(OptionsPanel)
         region = next(r for r in panel._regions if r.payload == (1, 3))
         await pilot.click(OptionsPanel, offset=(region.x0 + 1, region.y))
@@ -463,4 +467,5 @@ def test_options_take_effect_and_are_kept() -> None:
         assert app.theme == "ink-okabe"
 
     on("options", use, host=host)
-    assert host.settings == {"lang": "en", "theme": "ink-okabe", "plain": "yes", "motion": "full", "hints": "no"}
+    assert host.settings == {"lang": "en", "theme": "ink-okabe", "plain": "yes", "motion": "full", "hints": "no",
+                             "rows": "all", "advice": "no"}

@@ -16,12 +16,13 @@ from game.tui.screens.base import BaimoScreen
 from game.tui.screens.waiting import WaitScreen
 from game.tui.session import PATIENCE, Session
 from game.tui.widgets.board import BoardPanel
+from game.tui.widgets.counsel import HintStrip
 from game.tui.widgets.gazette import GazettePanel, sorted_headlines
 from game.tui.widgets.headline import Headline
 from game.tui.widgets.levers import LeverPanel
 from game.tui.widgets.market import MarketPanel
 from game.tui.widgets.position import PositionPanel
-from game.tui.widgets.strips import FootStrip, HintStrip, NoticeStrip
+from game.tui.widgets.strips import FootStrip, NoticeStrip
 from game.tui.widgets.why import WhyPanel
 
 PREVIEW_AFTER = 0.06
@@ -74,8 +75,7 @@ class BoardroomScreen(BaimoScreen[None]):
         super().on_mount()
         levers = self.query_one(LeverPanel)
         levers.focus()
-        for name in self.query_one(HintStrip).rows[:1]:
-            levers.go_to(name)
+        self._lead()
         self._listen()
         if not self.session.first_quarter and self.session.unanswered == "distress":
             self.action_open_card()
@@ -86,6 +86,12 @@ class BoardroomScreen(BaimoScreen[None]):
         async for event in self.session.seat.events():
             if event.kind == "notice" and event.message is not None:
                 self.app.tell(self.tongue.message(event.message), bad=event.message.id != "run.saved-again")
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: a step of the guide may have asked for it."""
+        if self.is_mounted and self.app.session is not None and self.query(HintStrip):
+            self.query_one(HintStrip).follow()
+            self._show_hint()
 
     def on_resize(self, event: events.Resize) -> None:
         self.lay(event.size.width, event.size.height)
@@ -112,8 +118,11 @@ class BoardroomScreen(BaimoScreen[None]):
             yield "report"
         if session.first_quarter:
             yield "undo"
+        if not session.shown and not self.app.whole:
+            yield "rows"
 
     def tell(self) -> None:
+        self.app.stage_rows()
         for kind in (Headline, HintStrip, LeverPanel, PositionPanel, MarketPanel, GazettePanel, NoticeStrip, WhyPanel):
             panel: Any = self.query_one(kind)
             panel.load()
@@ -169,13 +178,14 @@ class BoardroomScreen(BaimoScreen[None]):
         self.query_one(FootStrip).show(levers.focus_lines())
 
     def on_lever_panel_moved(self) -> None:
-        """Another row: its line."""
+        """Another row: its line; a step of the guide that is done gives way."""
+        one = self.query_one(LeverPanel).row
+        if one is not None and self.query_one(HintStrip).moved_to(one.id):
+            self._show_hint()
         self._say_focus()
 
     def on_lever_panel_changed(self) -> None:
         """A lever moved: what hangs on it."""
-        self.query_one(HintStrip).follow()
-        self._show_hint()
         self._say_focus()
         self._tell_books()
         self._look_ahead()
@@ -184,6 +194,8 @@ class BoardroomScreen(BaimoScreen[None]):
         """What hangs on the draft: margin, this quarter's bill, runway."""
         self.query_one(Headline).load()
         self.query_one(PositionPanel).load()
+        self.query_one(HintStrip).follow()
+        self._show_hint()
 
     @work(exclusive=True, group="preview")
     async def _look_ahead(self) -> None:
@@ -196,6 +208,8 @@ class BoardroomScreen(BaimoScreen[None]):
     def _show_hint(self) -> None:
         """The hint as high as its text, and its mark on the rows that it is about."""
         hint, levers = self.query_one(HintStrip), self.query_one(LeverPanel)
+        wide = SIZES.index(self.size_name) >= 2
+        hint.roomy, hint.goals = 2 if wide else 1, wide
         hint.display = hint.wanted
         if hint.wanted:
             hint.styles.height = hint.needed(self.size.width - 2)
@@ -333,9 +347,35 @@ class BoardroomScreen(BaimoScreen[None]):
             self.app.ask(self.tongue.say("ui.confirm.reset"), self.query_one(LeverPanel).reset_all)
 
     def action_next_hint(self) -> None:
-        """The next hint."""
+        """The next step of the guide."""
         self.query_one(HintStrip).next()
+        self._lead()
         self._arrange()
+
+    def _lead(self) -> None:
+        """The cursor to the row that the guide's step is about."""
+        for name in self.query_one(HintStrip).rows:
+            if any(row.id == name for row in self.query_one(LeverPanel).rows):
+                self.query_one(LeverPanel).go_to(name)
+                return
+
+    def action_open_advice(self) -> None:
+        """All that the adviser has to say."""
+        self.app.show("advice")
+
+    def action_toggle_rows(self) -> None:
+        """Every row of a guided quarter, or only those that it teaches."""
+        self.app.toggle_rows()
+        self.retell()
+
+    def go_to_lever(self, lever: str) -> None:
+        """The cursor to a lever, its row brought back where it was put away."""
+        panel = self.query_one(LeverPanel)
+        if not any(lever == row.id or lever in row.levers for row in panel.rows):
+            self.app.show_rows(lever)
+            self.retell()
+        panel.go_to(lever)
+        panel.focus()
 
     def action_undo(self) -> None:
         """The quarter before again, as a new run."""
@@ -350,6 +390,8 @@ class BoardroomScreen(BaimoScreen[None]):
             self.action_open_report()
         elif payload == "all":
             self.action_open_gazette()
+        elif isinstance(payload, tuple) and payload[0] == "advice":
+            self.go_to_lever(payload[1])
         elif isinstance(payload, tuple) and payload[0] == "firm":
             self.app.open_market(self.session.segment)
         elif isinstance(payload, tuple) and payload[0] in ("term", "segment"):

@@ -12,15 +12,18 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.strip import Strip
 
+from game.table.achievements import earned
+from game.table.course import Course, course_of
 from game.tui.kit.chrome import Title
 from game.tui.kit.draw import Part, blank, ink, row
 from game.tui.kit.lines import Series, braille_lines
 from game.tui.kit.panel import Panel
 from game.tui.kit.paper import Paper, Para
 from game.tui.kit.text import cell_width, cut, fit
+from game.tui.progress import shown
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import headed, title
-from game.tui.screens.conditions import goals, judge, own_firm
+from game.tui.screens.conditions import GONE, goals, judge, own_firm
 from game.tui.screens.market_panels import year_ticks
 
 if TYPE_CHECKING:
@@ -185,6 +188,7 @@ class EndScreen(BaimoScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.quarter: int | None = None
+        self._won: tuple[str, ...] | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal(id="upper"):
@@ -217,9 +221,11 @@ class EndScreen(BaimoScreen[None]):
             paras.append(Para(say("ui.end.goals-met", n=sum(done for _, done in met), total=len(met)), "head"))
         for goal, done in met:
             mark = say("ui.end.goal-met" if done else "ui.end.goal-missed")
-            name = tongue.pick(goal.name)
+            number = shown(view, tongue, goal) if view.ended not in GONE else ""
+            name = say("hour.goal", name=tongue.pick(goal.name), now=number) if number else tongue.pick(goal.name)
             text = f"{name}　{mark}" if tongue.lang == "zh" else f"{name}: {mark}"
             paras.append(Para(text, "good" if done else "bad", hang=2))
+        paras += self._earned()
         for text in tongue.epilogue(view.ended, judge(self.app.host, view)):
             paras += [Para(""), Para(headed(text, tongue.lang))]
         worst, best = deciding(view.history), gaining(view.history)
@@ -243,8 +249,37 @@ class EndScreen(BaimoScreen[None]):
         )  # fmt: skip
         self.query_one(EndMenu).show((
             ("fork", say("screens.end.fork"), tongue.quarter(self.quarter) if self.quarter is not None else ""),
-            ("runs", say("ui.menu.runs"), ""), ("new", say("ui.menu.new"), ""), ("title", say("screens.end.title"), ""),
+            ("earned", say("hour.earned.all"), say("hour.earned.here", count=len(self._ids()))), ("runs", say("ui.menu.runs"), ""), ("new", say("ui.menu.new"), ""), ("title", say("screens.end.title"), ""),
         ))  # fmt: skip
+
+    def _course(self) -> Course | None:
+        """The course of the run at hand, from its record; None where a host keeps none."""
+        record = getattr(getattr(self.app.host, "table", None), "record", None)
+        return course_of(record.run()) if record is not None else None
+
+    def _ids(self) -> tuple[str, ...]:
+        """Achievements of this run, worked out once."""
+        if self._won is None:
+            course = self._course()
+            self._won = earned(course, self.app.content.achievements.values()) if course is not None else ()
+        return self._won
+
+    def _earned(self) -> list[Para]:
+        """What the run has earned, each with its thesis; and that it was undone or forked, where it was."""
+        tongue, content = self.tongue, self.app.content
+        paras: list[Para] = []
+        head = getattr(getattr(self.app.host, "table", None), "head", None)
+        if head is not None and (head.undone or head.parent is not None):
+            paras.append(Para(tongue.say(f"hour.earned.{'undone' if head.undone else 'forked'}"), "bad", hang=2))
+        if self._ids():
+            paras += [Para(""), Para(tongue.say("hour.earned.head"), "head")]
+        for label in self._ids():
+            entry = content.achievements[label]
+            paras.append(Para(f"{tongue.text(entry.name)}　{tongue.text(entry.text)}" if tongue.lang == "zh"
+                              else f"{tongue.text(entry.name)}: {tongue.text(entry.text)}", "good", hang=2))  # fmt: skip
+            claim = tongue.pick(content.theses[entry.thesis].claim) if entry.thesis in content.theses else ""
+            paras.append(Para(tongue.say("hour.earned.thesis", claim=claim), "dim", indent=2, hang=2))
+        return paras
 
     def _facts(self, view: SeatView) -> tuple[tuple[str, str], ...]:
         tongue, own, firm = self.tongue, view.own, own_firm(view)
@@ -280,6 +315,9 @@ class EndScreen(BaimoScreen[None]):
         app = self.app
         if event.item == "fork":
             self.action_fork()
+        elif event.item == "earned":
+            theses = [app.content.achievements[label].thesis for label in self._ids()]
+            app.open_records("earned", ("thesis", theses[0]) if theses else None)
         elif event.item == "runs":
             app.open_runs()
         elif event.item == "new":

@@ -22,7 +22,9 @@ from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import title
 
-ROWS: Final = ("language", "theme", "borders", "motion", "hints", "keys")
+ROWS: Final = ("language", "theme", "borders", "motion", "hints", "rows", "advice", "keys")
+OF_HOUR: Final = ("hints", "rows", "advice")
+"""Rows whose words stand under ``hour.options``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,9 @@ class OptionsScreen(BaimoScreen[None]):
             "theme": tuple(say(f"ui.options.theme-{name.partition('-')[2]}") for name in THEMES),
             "borders": (say("ui.options.borders-drawn"), say("ui.options.borders-plain")),
             "motion": (say("ui.options.motion-reduced"), say("ui.options.motion-full")),
-            "hints": (say("ui.state.on"), say("ui.state.off")),
+            "hints": (say("hour.options.hints-first"), say("hour.options.hints-always"), say("ui.state.off")),
+            "rows": (say("ui.state.on"), say("ui.state.off")),
+            "advice": (say("ui.state.on"), say("ui.state.off")),
             "keys": (say("looks.keys.usual"), say("looks.keys.own")),
         }
         now = {
@@ -186,13 +190,18 @@ class OptionsScreen(BaimoScreen[None]):
             "theme": THEMES.index(app.theme) if app.theme in THEMES else 0,
             "borders": int(app.glyphs.plain),
             "motion": int(app.moves),
-            "hints": int(not app.hints),
+            "hints": 2 if not app.hints else int(app.always),
+            "rows": int(app.whole),
+            "advice": int(not app.advice),
             "keys": int(app.own_keys and app.keys_file is not None and app.keys_file.exists()),
         }
+        homes = {r: ("hour.options",) * 2 if r in OF_HOUR else ("ui.options", "screens.options") for r in ROWS}
         named = {"keys": say("looks.keys.label")}
         helps = {"keys": say("looks.keys.help", file=str(app.keys_file or FILE))}
-        rows = tuple(Row(r, named.get(r) or say(f"ui.options.{r}"), words[r], now[r], helps.get(r) or say(f"screens.options.{r}-help"))
-                     for r in ROWS)
+        rows = tuple(
+            Row(r, named.get(r) or say(f"{homes[r][0]}.{r}"), words[r], now[r], helps.get(r) or say(f"{homes[r][1]}.{r}-help"))
+            for r in ROWS
+        )
         panel = self.query_one(OptionsPanel)
         panel.head(say("ui.screen.options"))
         sample = (say("screens.options.gain"), say("screens.options.loss"), self.tongue.term("firm", "own-short"),
@@ -227,8 +236,14 @@ class OptionsScreen(BaimoScreen[None]):
             app.move(bool(to))
             app.remember("motion", "full" if to else "reduced")
         elif event.row == "hints":
-            app.hints = not to
-            app.remember("hints", "no" if to else "yes")
+            app.hints, app.always = to != 2, to == 1
+            app.remember("hints", ("yes", "always", "no")[to])
+        elif event.row == "rows":
+            app.whole = bool(to)
+            app.remember("rows", "all" if to else "steps")
+        elif event.row == "advice":
+            app.advice = not to
+            app.remember("advice", "no" if to else "yes")
         elif event.row == "keys":
             app.use_keys(bool(to))
         self.tell()

@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
+from game.table.achievements import own
 from game.tui.kit.chrome import Title
 from game.tui.kit.draw import Part, blank, ink, merge, row
 from game.tui.kit.panel import Panel
@@ -21,6 +22,7 @@ from game.tui.kit.text import cell_width, cut
 from game.tui.kit.theme import FANCY, PALETTES, Glyphs, Palette
 from game.tui.screens import wordmark
 from game.tui.screens.base import BaimoScreen
+from game.tui.screens.records_words import daily_note
 from game.tui.screens.run_words import company
 from game.tui.watched import watched
 
@@ -292,13 +294,19 @@ class TitleScreen(BaimoScreen[None]):
             items.append(Item("continue", say("ui.menu.continue"), say("ui.menu.nothing-to-continue"), dim=True))
         items += [
             Item("new", say("ui.menu.new")),
+            Item("daily", say("hour.menu.daily"), daily_note(self.tongue, runs, self.app.today())),
             Item("class", say("ui.menu.class"), say("screens.title.class-note"), dim=True),
             Item("runs", say("ui.menu.runs"), say("screens.title.runs-note", count=len(runs)) if runs else ""),
+            Item("records", say("hour.menu.records"), self._records_note(runs)),
             Item("codex", say("ui.menu.codex"), say("screens.title.codex-note", count=len(self.app.content.figures))),
             Item("options", say("ui.menu.options")),
             Item("quit", say("ui.menu.quit")),
         ]
         return tuple(items)
+
+    def _records_note(self, runs: Sequence[Listed]) -> str:
+        over = sum(bool(r.ending) and own(r) for r in runs)
+        return self.tongue.say("hour.menu.records-note", count=over) if over else ""
 
     def pick(self, item: str) -> None:
         """Do what a line of the menu says."""
@@ -311,6 +319,10 @@ class TitleScreen(BaimoScreen[None]):
             self.app.tell(self.tongue.say("screens.title.class"))
         elif item == "quit":
             self.app.exit()
+        elif item == "daily":
+            self.app.play_daily()
+        elif item == "records":
+            self.app.open_records("records")
         elif item in ("new", "runs", "codex", "options"):
             {
                 "new": self.app.open_founding, "runs": self.app.open_runs, "codex": self.app.open_codex,

@@ -53,9 +53,22 @@ def group_of(lever: str, group: str) -> str:
 
 def rows_of(session: Session, tongue: Tongue) -> list[LeverRow]:
     """The rows that a game shows, in the order of the panel."""
-    found = _five(session, tongue) if session.view.levers == "five" else []
+    if session.shown:
+        return _staged(session, tongue)
+    found = five_rows(session, tongue) if session.view.levers == "five" else []
     wanted = GUIDANCE if found else tuple(name for name in LEVERS if name not in CHOICES)
     found += [row for name in wanted if (row := _single(session, tongue, name)) is not None]
+    return sorted(found, key=lambda row: GROUPS.index(row.group) if row.group in GROUPS else len(GROUPS))
+
+
+def _staged(session: Session, tongue: Tongue) -> list[LeverRow]:
+    """The rows of a guided quarter, and whatever else the draft moves: nothing that changes is out of sight."""
+    several = {row.id: row for row in five_rows(session, tongue)}
+    found = [row for name in session.shown if (row := several.get(name) or _single(session, tongue, name)) is not None]
+    seen = {lever for row in found for lever in row.levers}
+    for name in session.levers:
+        if name not in seen and name not in CHOICES and (row := _single(session, tongue, name)) is not None:
+            found.append(row)
     return sorted(found, key=lambda row: GROUPS.index(row.group) if row.group in GROUPS else len(GROUPS))
 
 
@@ -77,7 +90,8 @@ def _single(session: Session, tongue: Tongue, name: str) -> LeverRow | None:
     )  # fmt: skip
 
 
-def _five(session: Session, tongue: Tongue) -> list[LeverRow]:
+def five_rows(session: Session, tongue: Tongue) -> list[LeverRow]:
+    """The five rows of a lesson, one or several levers each."""
     entries = tongue.content.five if tongue.content is not None else {}
     groups = {"focus": "knowledge", "compute": "compute", "research": "research"}
     found = []
