@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from game import __version__
-from game.lab.analysis.model import Analysis, Comparison, QuarterAnalysis
+from game.lab.analysis.model import Analysis, Comparison, QuarterAnalysis, lived
 from game.language import LANGS, Tongue
 from game.language.analysis import card_words, choice_words, interval_words, mark, plan_words, turn_words, verdict_words
 from game.language.clean import clean_text
@@ -133,7 +133,7 @@ def _headline(analysis: Analysis, tongue: Tongue) -> str:
 
 def _decisions(analysis: Analysis, tongue: Tongue) -> Iterator[str]:
     """Every quarter in numbers, then what could have been done, what lay on the desk, and why."""
-    quarters = analysis.quarters
+    quarters = lived(analysis)
     if not quarters:
         return
     yield f"<h3>{escape(tongue.say('analysis.page.numbers'))}</h3>"
@@ -163,18 +163,20 @@ def _quarter(q: QuarterAnalysis, tongue: Tongue) -> Iterator[str]:
     if q.note is not None:
         yield f"<p>{escape(tongue.message(q.note))}</p>"
     if q.verdict in ("inaccuracy", "mistake", "blunder"):
-        yield f'<p><b>{escape(tongue.say("analysis.text.better"))}</b> {escape(plan_words(tongue, q, 5))}</p>'
+        yield f'<p><b>{escape(tongue.say("analysis.page.better"))}</b>{escape(plan_words(tongue, q, 5))}</p>'
     for answer in q.answers:
-        others = []
-        for o in answer.options:
-            if o.worth is not None:
-                gap = tongue.money(o.worth.mean) if o.worth.mean < 0 else f"+{tongue.money(o.worth.mean)}"
-                chance = "" if o.worth.sure else f" ({tongue.say('analysis.text.chance')})"
-                others.append(f"{choice_words(tongue, answer.card, o.index)} {gap}{chance}")
+        others = [
+            tongue.say(
+                "analysis.page.other" if o.worth.sure else "analysis.page.other-chance",
+                choice=choice_words(tongue, answer.card, o.index), amount=o.worth.mean,
+            )
+            for o in answer.options if o.worth is not None
+        ]
         taken = choice_words(tongue, answer.card, answer.choice)
         line = tongue.say("analysis.page.answer", title=card_words(tongue, answer.card), choice=taken)
-        more = f" {tongue.say('analysis.page.others', list=tongue.join(others))}" if others else ""
-        yield f"<p>{escape(line + more)}</p>"
+        if others:
+            line += tongue.say("analysis.page.others", list=tongue.say("analysis.page.stop").join(others))
+        yield f"<p>{escape(line)}</p>"
     if q.reason:
         yield f'<blockquote>{escape(clean_text(q.reason, CELLS))}</blockquote>'
 

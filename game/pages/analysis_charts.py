@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from game.lab.analysis.model import Analysis, Comparison, Luck, QuarterAnalysis
+import msgspec
+
+from game.lab.analysis.model import Analysis, Comparison, Luck, QuarterAnalysis, lived
 from game.language.analysis import mark
 from game.pages import svg
 from game.table.wire import Guidance, Row
@@ -32,6 +34,7 @@ class Chart:
 
 def charts(analysis: Analysis, tongue: Tongue) -> Iterator[Chart]:
     """The charts of one run, those without anything to show left out."""
+    analysis = msgspec.structs.replace(analysis, quarters=lived(analysis))
     if not analysis.quarters:
         return
     for make in (_value, _regret, _cash, _runway, _share, _prices):
@@ -125,7 +128,7 @@ def _runway(a: Analysis, tongue: Tongue) -> Chart | None:
     shown = [q for q in a.quarters if q.cost is not None]
     if not shown:
         return None
-    plot = svg.Plot(_labels(a.quarters, tongue), [LONGEST], lambda v: tongue.number(v, 0), height=150)
+    plot = svg.Plot(_labels(a.quarters, tongue), [], lambda v: tongue.number(v, 0), height=150, ticks=(0.0, 3.0, 6.0, 9.0, 12.0))
     for i, q in enumerate(a.quarters):
         if q.cost is None:
             continue
@@ -218,7 +221,7 @@ def _luck(luck: Luck, tongue: Tongue) -> Chart:
 
 def compared(comparison: Comparison, names: Sequence[str], tongue: Tongue) -> Iterator[Chart]:
     """Value, cash, share and price of the runs in one chart each."""
-    quarters = sorted({q.quarter for a in comparison.runs for q in a.quarters})
+    quarters = sorted({q.quarter for a in comparison.runs for q in lived(a)})
     if not quarters:
         return
     labels = [tongue.quarter(q, "short") for q in quarters]
@@ -230,7 +233,7 @@ def compared(comparison: Comparison, names: Sequence[str], tongue: Tongue) -> It
     for key, read, words, log in ways:
         lines = []
         for a in comparison.runs:
-            at = {q.quarter: q.row for q in a.quarters}
+            at = {q.quarter: q.row for q in lived(a)}
             lines.append([read(at[q]) if q in at else None for q in quarters])
         if all(v is None for line in lines for v in line):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from game.lab.analysis.model import SCALE, Analysis, Comparison, QuarterAnalysis
+from game.lab.analysis.model import SCALE, Analysis, Comparison, QuarterAnalysis, lived
 from game.language.analysis import interval_words, mark, plan_words, turn_words
 from game.language.clean import cell_width, clean_text
 
@@ -49,7 +49,7 @@ def _run(analysis: Analysis, tongue: Tongue) -> Iterator[str]:
         b = analysis.budget
         yield tongue.say("analysis.budget.said", budget=b.id, select=b.select, measure=b.measure)
     yield ""
-    yield from table(_head(tongue), [_row(q, tongue) for q in analysis.quarters])
+    yield from table(_head(tongue), [_row(q, tongue) for q in lived(analysis)])
     better = [q for q in analysis.quarters if q.verdict in ("inaccuracy", "mistake", "blunder")]
     if better:
         yield ""

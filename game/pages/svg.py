@@ -27,16 +27,16 @@ def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
     >>> nice_ticks(0.0, 9.3)
     [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
     >>> nice_ticks(3.0, 3.0)
-    [2.0, 3.0, 4.0]
+    [2.0, 2.5, 3.0, 3.5, 4.0]
     """
-    if not high > low:
-        pad = abs(low) / 3.0 or 1.0
+    if not high - low > 1e-9 * max(abs(low), abs(high), 1.0):  # too near for round numbers between them
+        pad = abs(low) / 3.0 if abs(low) > 1e-9 else 1.0
         low, high = low - pad, high + pad
     rough = (high - low) / most
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * m for m in (1.0, 2.0, 2.5, 5.0, 10.0) if unit * m >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(i * step, 12) if abs(step) < 1 else i * step for i in range(first, last + 1)]
+    return [i * step if step >= 1.0 else round(i * step, 15) for i in range(first, last + 1)]
 
 
 def log_ticks(low: float, high: float) -> list[float]:
@@ -55,18 +55,19 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 
 class Plot:
-    """One chart of ``steps`` places along x; y covers ``values`` (and zero where ``zero``)."""
+    """One chart of ``steps`` places along x; y covers ``values`` (and zero where ``zero``), or ``ticks``."""
 
     def __init__(
         self, labels: Sequence[str], values: Iterable[Number], words: Words, *, height: int = 220, zero: bool = True,
-        log: bool = False, every: int | None = None, lead: int = 0,
+        log: bool = False, every: int | None = None,
+        ticks: Sequence[float] = (),
     ) -> None:  # fmt: skip
-        self.labels, self.words, self.height, self.log, self.lead = labels, words, height, log, lead
+        self.labels, self.words, self.height, self.log = labels, words, height, log
         there = [v for v in values if v is not None and math.isfinite(v) and (v > 0 or not log)]
         if zero and not log:
             there.append(0.0)
         low, high = (min(there), max(there)) if there else (0.0, 1.0)
-        self.ticks = log_ticks(low, max(high, low * 1.0001)) if log else nice_ticks(low, high)
+        self.ticks = list(ticks) or (log_ticks(low, max(high, low * 1.0001)) if log else nice_ticks(low, high))
         self.low, self.high = self.ticks[0], self.ticks[-1]
         self._parts: list[str] = []
         self._ends: list[tuple[float, str, str]] = []
@@ -122,8 +123,12 @@ class Plot:
                 self.raw(f'<circle class="{kind}" cx="{self.x(i):.1f}" cy="{self.y(v):.1f}" r="2.2"/>')
         if path:
             self.raw(f'<path class="line {kind}" d="{"".join(path)}"/>')
-        if last is not None and name:
+        if last is None or not name:
+            return
+        if last[0] == len(values) - 1:
             self._ends.append((self.y(last[1]), name, kind))
+        else:  # it ends on the way, and so does its name
+            self.text(self.x(last[0]) + 6, self.y(last[1]) + 4, name, f"label {kind}")
 
     def band(self, lows: Sequence[Number], highs: Sequence[Number], kind: str) -> None:
         """The area between two lines, over each run of places where both are there."""

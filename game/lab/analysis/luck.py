@@ -55,22 +55,23 @@ def baseline(
 
 
 def on_seed(
-    rules: Rules, seats: tuple[str, ...], firm: int, seed: str, policies: tuple[str, ...], processes: int | None = 1
+    setting: Setting, digest: str, rules: Rules, seats: tuple[str, ...], firm: int, seed: str, policies: tuple[str, ...],
+    processes: int | None = 1,
 ) -> dict[str, list[float]]:
     """Scaled value after each quarter on the seed (32 hex digits), by policy; the last few seeds are kept."""
-    key = (id(rules), seats, firm, seed, policies)
+    key = (setting, digest, seats, firm, seed, policies)
     if key not in _kept:
-        while len(_kept) >= 8:
+        while len(_kept) >= _SEEDS:
             del _kept[next(iter(_kept))]
         words = seed_array([(int(seed[:16], 16), int(seed[16:], 16))])
-        tasks = [Campaigns(rules, field(seats, firm, p), firm, words) for p in reversed(policies)]
-        values = scatter(play_out, tasks, processes=processes)
-        # the rules are kept too, so that their id stays theirs
-        _kept[key] = (rules, {p: [float(x) for x in v[:, 0]] for p, v in zip(reversed(policies), values)})
-    return _kept[key][1]
+        ordered = policies[::-1]  # who thinks longest begins first
+        values = scatter(play_out, [Campaigns(rules, field(seats, firm, p), firm, words) for p in ordered], processes=processes)
+        _kept[key] = {p: [float(x) for x in v[:, 0]] for p, v in zip(ordered, values)}
+    return _kept[key]
 
 
-_kept: dict[tuple[object, ...], tuple[Rules, dict[str, list[float]]]] = {}
+_kept: dict[tuple[object, ...], dict[str, list[float]]] = {}
+_SEEDS = 8
 
 
 def judge(

@@ -27,7 +27,7 @@ VERDICTS: Final[tuple[Verdict, ...]] = ("best", "ok", "inaccuracy", "mistake", "
 """From good to bad; empty where a quarter was not analysed."""
 MARKS: Final[dict[str, str]] = {"best": "*", "ok": "", "inaccuracy": "?!", "mistake": "?", "blunder": "??"}
 """As chess annotates."""
-SHARES: Final[dict[str, float]] = {"inaccuracy": 0.05, "mistake": 0.10, "blunder": 0.20}
+SHARES: Final[dict[str, float]] = {"inaccuracy": 0.08, "mistake": 0.15, "blunder": 0.25}
 """Least regret, as a share of what the better plan is worth, for each mark; below the first a decision is ``ok``."""
 
 
@@ -250,6 +250,15 @@ class Analysis(msgspec.Struct, frozen=True):
     """In order of time."""
     notices: list[Message] = []
     """What was marked, cut or left out: fork, undone, running, torn, older rules, damage."""
+
+
+GONE: Final = "analysis.note.gone"
+"""Note of quarters after the firm's own end."""
+
+
+def lived(analysis: Analysis) -> list[QuarterAnalysis]:
+    """The quarters in which the firm was there, for whoever shows them."""
+    return [q for q in analysis.quarters if q.note is None or q.note.id != GONE]
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -25,6 +25,8 @@ LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 class Task:
     """A quarter to analyse, as it travels to a worker: the true state at its start, what everybody decided."""
 
+    setting: tuple[str, ...]
+    """What names the rules: their digest and the ids of the game."""
     rules: Rules
     state: State
     decisions: Array
@@ -45,8 +47,23 @@ class Forecast:
     revenue: tuple[float, float]
 
 
+_rules: dict[tuple[str, ...], Rules] = {}
+"""Rules that came to a worker before: what foresight keeps of a setting, it keeps by the rules themselves."""
+_KEPT = 4
+
+
+def _known(task: Task) -> Task:
+    """The task with the rules that are here already."""
+    if task.setting not in _rules:
+        while len(_rules) >= _KEPT:
+            del _rules[next(iter(_rules))]
+        _rules[task.setting] = task.rules
+    return replace(task, rules=_rules[task.setting])
+
+
 def analyse_quarter(task: Task) -> Found:
     """The quarter with everything filled in."""
+    task = _known(task)
     rules, firm = task.rules, task.firm
     view = observe(rules, task.state, (firm,))
     done = task.decisions[:, firm, 0]

@@ -21,6 +21,7 @@ from game.lab.analysis.baselines import Setting
 from game.lab.analysis.model import (
     ANALYSIS_VERSION,
     FULL,
+    GONE,
     MOST_RUNS,
     Analysis,
     Budget,
@@ -34,7 +35,7 @@ from game.lab.analysis.model import (
 from game.lab.analysis.quarter import Task, analyse_quarter
 from game.lab.analysis.reading import Opened, open_run
 from game.lab.analysis.regret import Desk
-from game.lab.analysis.turns import GONE, turning_points
+from game.lab.analysis.turns import turning_points
 from game.lab.pool import cores, scatter
 from game.table.guidance import given, totals
 from game.table.market import array_of
@@ -215,7 +216,11 @@ def _task(
         levers = array_of(decisions)
     except KeyError:
         return None, msgspec.structs.replace(bare, note=Message("analysis.note.rules"))
-    return Task(market.source, state, levers, head.firm, tuple(head.seats), _desk(opened, state), budget, bare), bare
+    setting = (market.digest, head.scenario, head.background, head.difficulty, head.assume)
+    task = Task(
+        setting, market.source, state, levers, head.firm, tuple(head.seats), _desk(opened, state), budget, bare
+    )
+    return task, bare
 
 
 def _costed(opened: Opened, played: int, bare: QuarterAnalysis) -> QuarterAnalysis:
@@ -276,7 +281,7 @@ def _luck(
         return None, [Message("analysis.notice.luck-budget", {"budget": budget.id})]
     played = head.quarters if run.end is not None else len(run.quarters)
     known = tuple(p for p in fate.POLICIES if p in base.curves)
-    here = fate.on_seed(market.source, seats, head.firm, head.seed, known, processes)
+    here = fate.on_seed(setting, market.digest, market.source, seats, head.firm, head.seed, known, processes)
     luck = fate.judge(quarters[-1].row.value, played, here, base.curves, stored)
     notices = []
     if "planner" not in known:

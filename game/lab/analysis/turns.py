@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from game.engine.names import DISTRESS
-from game.lab.analysis.model import KINDS, SCALE, Answer, QuarterAnalysis, TurningPoint
+from game.lab.analysis.model import GONE, KINDS, SCALE, Answer, QuarterAnalysis, TurningPoint
 from game.table.wire import Message, Row
 
 MOST: Final = 12
@@ -21,8 +21,6 @@ BRINK: Final = 0.5
 """Chance of bankruptcy at which a firm stands on the brink."""
 NOTABLE: Final = 0.10
 """A gain has to be this share of what the plan is worth."""
-GONE: Final = "analysis.note.gone"
-"""Of quarters after the firm's own end."""
 
 
 def turning_points(opening: Row | None, quarters: Sequence[QuarterAnalysis], ending: str) -> list[TurningPoint]:

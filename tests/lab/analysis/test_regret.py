@@ -163,10 +163,10 @@ def test_an_interval_excludes_zero_only_where_there_is_a_difference() -> None:
         (Measured(-3.0, -5.0, -1.0), Measured(-0.1, -0.2, -0.05), -0.2, "best"),
         (Measured(9.0, -1.0, 19.0), Measured(0.1, 0.05, 0.2), 0.9, "ok"),
         (Measured(9.0, 1.0, 17.0), Measured(0.1, -0.05, 0.2), 0.9, "ok"),
-        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.049, "ok"),
-        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.05, "inaccuracy"),
-        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.1, "mistake"),
-        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.2, "blunder"),
+        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.079, "ok"),
+        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.08, "inaccuracy"),
+        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.15, "mistake"),
+        (Measured(9.0, 1.0, 17.0), Measured(0.1, 0.05, 0.2), 0.25, "blunder"),
     ],
 )
 def test_marks(regret: Measured, log: Measured, share: float, mark: str) -> None:
