@@ -144,7 +144,8 @@ def _share(a: Analysis, tongue: Tongue) -> Chart | None:
     share = [q.row.share for q in a.quarters]
     if all(s is None for s in share):
         return None
-    plot = svg.Plot(_labels(a.quarters, tongue), share, lambda v: tongue.percent(v, 0 if v >= 0.02 or v == 0 else 1))
+    fine = 1 if max(s for s in share if s is not None) < 0.05 else 0
+    plot = svg.Plot(_labels(a.quarters, tongue), share, lambda v: tongue.percent(v, fine))
     plot.line(share, "s0", tongue.say("analysis.page.share-short"), dots=True)
     return _chart(tongue, "share", plot, **_ends(share))
 
@@ -243,6 +244,6 @@ def compared(comparison: Comparison, names: Sequence[str], tongue: Tongue) -> It
             plot.raw(f'<path class="split" d="M{x:.1f} {svg.TOP}V{plot.height - svg.BOTTOM}"/>')
         for i, line in reversed(list(enumerate(lines))):
             plot.line(line, f"s{i}", f"{i + 1} {names[i]}"[:14], dots=i == 0)
-        name = tongue.say(f"analysis.page.{key}")
+        name = tongue.say("analysis.text.cash" if key == "cash" else f"analysis.page.{key}")
         told = tongue.join([f"{n}: {words(line[-1]) if line[-1] is not None else '--'}" for n, line in zip(names, lines)])
         yield Chart(f"compare-{key}", name, tongue.say("analysis.page.compare-note"), plot.svg(name, told))

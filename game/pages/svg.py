@@ -80,8 +80,8 @@ class Plot:
         return LEFT + (place + 0.5) * (WIDTH - LEFT - RIGHT) / max(len(self.labels), 1)
 
     def y(self, value: float) -> float:
-        """Height of a value; what lies outside stands at the edge."""
-        value = min(max(value, self.low), self.high)
+        """Height of a value; what lies outside, or is no number, stands at the edge."""
+        value = min(max(value, self.low), self.high) if value == value else self.low
         if self.log:
             part = math.log(value / self.low) / math.log(self.high / self.low)
         else:

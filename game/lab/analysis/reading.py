@@ -63,7 +63,7 @@ def opened(content: Content, run: RunFile, damage: tuple[Message, ...] = ()) -> 
         notices.append(Message("analysis.notice.foreign", {"name": str(error.values.get("name", ""))}))
         return Opened(run, None, None, tuple(notices))
     except Damaged as error:
-        notices.append(Message("analysis.notice.damaged", {"line": error.line}))
+        notices.append(Message("analysis.notice.state", {"line": error.line}))
         return Opened(run, None, None, tuple(notices))
     if other := len(run.quarters) - len(table.decided(head.firm)):
         notices.append(Message("analysis.notice.older-rules", {"count": other}))

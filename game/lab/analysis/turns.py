@@ -20,7 +20,7 @@ A_KIND: Final = 3
 BRINK: Final = 0.5
 """Chance of bankruptcy at which a firm stands on the brink."""
 NOTABLE: Final = 0.10
-"""A gain has to be this share of what the plan is worth."""
+"""A gain or a surprise has to be this share of what was expected."""
 
 
 def turning_points(opening: Row | None, quarters: Sequence[QuarterAnalysis], ending: str) -> list[TurningPoint]:
@@ -82,7 +82,7 @@ def _surprise(q: QuarterAnalysis) -> Iterator[TurningPoint]:
     if not q.fan:
         return
     first, now = q.fan[0], q.row.value
-    if first.low <= now <= first.high:
+    if first.low <= now <= first.high or abs(now - first.median) < NOTABLE * max(first.median, SCALE):
         return
     kind = "windfall" if now > first.high else "setback"
     amount = now - first.median
