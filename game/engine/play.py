@@ -47,14 +47,21 @@ OPERATING = [LINE[n] for n in ("compute", "rent", "overflow", "energy", "wages",
 VARIABLE = [LINE[n] for n in ("compute", "rent", "overflow", "energy", "marketing")]
 
 
-def play_quarter(rules: Rules, state: State, decisions: Array) -> tuple[State, Ledger]:
+def chance(rules: Rules, state: State, *, keep: bool = False) -> QuarterDraws:
+    """All chance of the quarter at hand; it hangs on seeds and quarter alone, see `QuarterDraws` for ``keep``."""
+    return QuarterDraws(state.seed, state.quarter, rules.firms, int(rules.params.tender_lots), keep=keep)
+
+
+def play_quarter(
+    rules: Rules, state: State, decisions: Array, draws: QuarterDraws | None = None
+) -> tuple[State, Ledger]:
     """The next state, and why, from ``decisions`` (levers, F, G).
 
     Decisions outside the limits are brought inside (`game.engine.limits`); those of firms that are gone count for
-    nothing.
+    nothing. ``draws`` are those that `chance` gave for this batch and quarter, worked out here where left out.
     """
     p = rules.params
-    draws = QuarterDraws(state.seed, state.quarter, rules.firms, int(p.tender_lots))
+    draws = draws or chance(rules, state)
     levers = admissible(rules, state, decisions)
     books = Books(*state.cash.shape)
     before = shares(state)

@@ -174,8 +174,9 @@ def publish(rules: Rules, s: State) -> Public:
 def observe(rules: Rules, s: State, firms: tuple[int, ...], public: Public | None = None) -> View:
     """The views of ``firms``; pass ``public`` where it is at hand already."""
     shown = public or publish(rules, s)
-    # All firms in order need no copies.
-    rows = slice(None) if firms == tuple(range(rules.firms)) else list(firms)
+    # Neighbours in order need no copies.
+    neighbours = firms == tuple(range(firms[0], firms[-1] + 1)) if firms else False
+    rows = slice(firms[0], firms[-1] + 1) if neighbours else list(firms)
     own = object.__new__(Own)
     own.__dict__["_ask"] = lambda name: _OWN[name](rules, s, shown)[(*_AXES.get(name, ()), rows)]
     return View(s.quarter, tuple(firms), own, shown)

@@ -8,8 +8,8 @@ quarter cannot depend on the plan, for they see the start of the quarter: they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from game.engine import derive
 from game.engine.numeric import Array
-from game.engine.play import play_quarter
+from game.engine.play import chance, play_quarter
+from game.engine.quarter_draws import QuarterDraws
 from game.engine.rules import Rules
 from game.engine.state import ARRAYS, State
 from game.engine.view import View, observe, publish
@@ -30,8 +31,9 @@ QUARTERS = 4
 """Quarters ahead that are played."""
 GAMES = 1000
 FIRST = 250
-CHUNK = 512
-"""Games played together: arrays of this width stay in cache."""
+CHUNK = 750
+"""Games played together after the first part: wide enough that numpy's calls cost little, narrow enough to be dropped
+soon where a newer plan comes."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,33 @@ class Futures:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What every plan of one view has in common: the sample, and what rivals decide first."""
+    """What every plan of one view has in common: the sample, what rivals decide first, and the luck to come.
+
+    Luck is worked out when a plan is first played and kept for the next one.
+    """
 
     view: View
     sample: State
     rivals: Array
     """(levers, F, G) decisions of the first quarter, the own row standing."""
     seats: tuple[str, ...]
+    luck: dict[int, QuarterDraws] = field(default_factory=dict, compare=False, repr=False)
+    """By quarter, of one plan's games."""
+    _parts: dict[int, list[Outlook]] = field(default_factory=dict, compare=False, repr=False)
+
+    def parts(self, first: int) -> list[Outlook]:
+        """The same in parts: ``first`` games and then chunks of `CHUNK`."""
+        if first not in self._parts:
+            games = self.sample.games
+            edges = sorted({0, *range(min(first, games), games, CHUNK), games})
+            # A last part that is hardly one is played with the part before it.
+            if len(edges) > 3 and edges[-1] - edges[-2] < CHUNK // 4:
+                del edges[-2]
+            self._parts[first] = [
+                Outlook(self.view, self.sample.take(slice(a, b)), self.rivals[..., a:b].copy(), self.seats)
+                for a, b in pairwise(edges)
+            ]
+        return self._parts[first]
 
 
 def assumed(seats: tuple[str, ...]) -> tuple[str, ...]:
@@ -121,7 +143,12 @@ def play_on(rules: Rules, outlook: Outlook, plans: Array, way: Direction, quarte
             shown = publish(rules, state)
             decisions = decide_all(rules, state, outlook.seats, shown, skip=(me,))
             decisions[:, me] = follow(rules, observe(rules, state, (me,), shown), way)[:, 0]
-        state, _ = play_quarter(rules, state, decisions)
+        draws = None
+        if count == 1:
+            draws = outlook.luck.get(state.quarter) or outlook.luck.setdefault(
+                state.quarter, chance(rules, state, keep=True)
+            )
+        state, _ = play_quarter(rules, state, decisions, draws)
         yield state
 
 
@@ -153,14 +180,8 @@ def in_parts(
     plans = plan.reshape(-1, 1)
     way = directions(rules, view, settled(view, plans))
     ahead = horizon(rules, view.quarter, quarters)
-    games = base.sample.games
-    edges = [0, *range(min(first, games), games, CHUNK), games]
-    for start, stop in pairwise(edges):
-        if start == stop:
-            continue
-        part = Outlook(view, base.sample.take(slice(start, stop)), base.rivals[..., start:stop], base.seats)
-        states = list(play_on(rules, part, plans, way, ahead))
-        yield _record(states, view)
+    for part in base.parts(first):
+        yield _record(play_on(rules, part, plans, way, ahead), view)
 
 
 def settled(view: View, plans: Array) -> Array:
@@ -168,14 +189,14 @@ def settled(view: View, plans: Array) -> Array:
     return np.where(np.isnan(plans), np.nan_to_num(view.own.levers[:, 0]), plans)
 
 
-def _record(states: list[State], view: View) -> Futures:
+def _record(states: Iterable[State], view: View) -> Futures:
     me = view.firms[0]
-    return Futures(
-        first=view.quarter, cash=np.stack([s.cash[me] / 100.0 for s in states]),
-        revenue=np.stack([s.revenue[me] for s in states]), value=np.stack([derive.value(s)[me] for s in states]),
-        share=np.stack([derive.shares(s)[me] for s in states]), rank=np.stack([derive.ranks(s)[me] for s in states]),
-        bankrupt=np.stack([s.status[me] == 1 for s in states]),
-    )  # fmt: skip
+    rows = [
+        (s.cash[me] / 100.0, s.revenue[me], derive.value(s)[me], derive.shares(s)[me], derive.ranks(s)[me],
+         s.status[me] == 1)
+        for s in states
+    ]  # fmt: skip
+    return Futures(view.quarter, *(np.stack(column) for column in zip(*rows, strict=True)))
 
 
 def join(parts: list[Futures]) -> Futures:

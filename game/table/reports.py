@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from game.engine import derive
-from game.engine.events import effect_amount, effect_key
+from game.engine.effects import effect_amount, effect_key
 from game.engine.finance import interval_score, naive_interval
 from game.engine.limits import GUIDANCE
 from game.engine.names import LEVER, LINE, LINES, ROUTES, SEGMENTS, VERTICALS

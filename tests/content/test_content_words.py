@@ -141,15 +141,15 @@ def test_did_you_mean() -> None:
 
 def test_the_vocabulary_is_the_engines_own() -> None:
     """Whatever a card may ask or move the engine knows, and whatever the engine knows a card may use."""
-    from game.engine import events, quantities
+    from game.engine import effects, quantities
     from game.engine.names import SOURCES
 
     assert set(CONDITIONS) == set(quantities.QUANTITIES)
     assert {w for w, asked in CONDITIONS.items() if asked.axis} == set(quantities.BY_SEGMENT)
     assert CONDITIONS["compute"].axis == "source"
     assert SOURCES[0] == "import"
-    assert set(TARGETS) == set(events.TARGETS)
-    assert {w for w, t in TARGETS.items() if t.timed} == set(events.TIMED)
+    assert set(TARGETS) == set(effects.TARGETS)
+    assert {w for w, t in TARGETS.items() if t.timed} == set(effects.TIMED)
 
 
 class TestSearch:

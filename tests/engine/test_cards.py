@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from game.engine import events
+from game.engine import effects, events
 from game.engine.names import LEVER, LINE, ROUTES
 from game.engine.play import Ledger, play_quarter
 from game.engine.rules import EffectRule, Rules
@@ -100,13 +100,13 @@ def test_amounts_are_drawn_within_their_range_and_as_often_as_stated(war: Rules,
     many = repeat(before.take([0]), games, seed_array([seed_words(f"effect/{i}") for i in range(games)]))
     rule = EffectRule("trust", "add", 0.1, 0.3, "self", "", 0, 0.4)
     f, g = np.zeros(games, dtype=np.int64), np.arange(games)
-    amount = events.effect_amount(rule, many, 77, f, g)
+    amount = effects.effect_amount(rule, many, 77, f, g)
     came = amount != 0.0
     assert abs(came.mean() - 0.4) < 5.0 * np.sqrt(0.24 / games)
     assert amount[came].min() >= 0.1 and amount[came].max() <= 0.3
     assert abs(amount[came].mean() - 0.2) < 0.01
-    assert np.array_equal(events.effect_amount(rule, many, 77, f[:5], g[5:10]), amount[5:10])
-    assert not np.array_equal(events.effect_amount(rule, many, 78, f, g), amount)
+    assert np.array_equal(effects.effect_amount(rule, many, 77, f[:5], g[5:10]), amount[5:10])
+    assert not np.array_equal(effects.effect_amount(rule, many, 78, f, g), amount)
 
 
 @pytest.mark.parametrize(("who", "touched"), [("self", "one"), ("rivals", "others"), ("clouds", "clouds"),

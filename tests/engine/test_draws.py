@@ -198,19 +198,19 @@ def test_a_card_that_cannot_come_changes_nothing(war: Rules, desks: list[State])
 def test_keys_by_position_would_be_noticed(
     war: Rules, desks: list[State], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = events._card_uniforms
+    real = events._card_words
 
     def by_row(rules: Rules, s: State, window: list[int], quarter: int) -> np.ndarray:
         cards = tuple(dataclasses.replace(c, key=i) for i, c in enumerate(rules.cards))
         return real(dataclasses.replace(rules, cards=cards), s, window, quarter)
 
-    monkeypatch.setattr(events, "_card_uniforms", by_row)
+    monkeypatch.setattr(events, "_card_words", by_row)
     assert other_choices(war, desks, 5, EXTRA)[1] > 0
 
 
 def test_luck_of_cards_is_even_and_unrelated(war: Rules, desks: list[State]) -> None:
     s = concat([desks[0]] * 10).evolve(seed=seed_array([seed_words(f"even/{i}") for i in range(1500)]))
-    u = events._card_uniforms(war, s, list(range(len(war.cards))), s.quarter)
+    u = events._card_words(war, s, list(range(len(war.cards))), s.quarter) * 2.0**-32
     n = u.size
     assert abs(u.mean() - 0.5) < 5.0 / np.sqrt(12.0 * n)
     counts = np.histogram(u, bins=64, range=(0.0, 1.0))[0]
