@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from game.content import Content
+from game.content import Content, load
 from game.content.build import build_rules
 from game.engine.draws import seed_array, seed_words
 from game.engine.numeric import Array, exp
@@ -113,6 +113,7 @@ def works(content: Content, saves: Path) -> dict[str, tuple[Callable[[], Any], i
         "futures_250x4_ms": (lambda: futures(rules, view, plan, field, games=250, quarters=4), RUNS),
         "futures_1000x4_ms": (lambda: futures(rules, view, plan, field, games=1000, quarters=4), RUNS),
         "planner_decision_ms": (lambda: plan_all(rules, [view], field), RUNS),
+        "content_ms": (load, RUNS),
         "startup_ms": (lambda: first_frame(["-m", "game", "play", "--saves", str(saves)], saves), RUNS),
         "bare_textual_app_ms": (lambda: first_frame(["-c", BARE], saves), RUNS),
     }
