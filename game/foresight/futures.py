@@ -8,7 +8,7 @@ quarter cannot depend on the plan, for they see the start of the quarter: they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 
@@ -70,21 +70,15 @@ class Outlook:
     seats: tuple[str, ...]
     luck: dict[int, QuarterDraws] = field(default_factory=dict, compare=False, repr=False)
     """By quarter, of one plan's games."""
-    _parts: dict[int, list[Outlook]] = field(default_factory=dict, compare=False, repr=False)
 
     def parts(self, first: int) -> list[Outlook]:
-        """The same in parts: ``first`` games and then chunks of `CHUNK`."""
-        if first not in self._parts:
-            games = self.sample.games
-            edges = sorted({0, *range(min(first, games), games, CHUNK), games})
-            # A last part that is hardly one is played with the part before it.
-            if len(edges) > 3 and edges[-1] - edges[-2] < CHUNK // 4:
-                del edges[-2]
-            self._parts[first] = [
-                Outlook(self.view, self.sample.take(slice(a, b)), self.rivals[..., a:b].copy(), self.seats)
-                for a, b in pairwise(edges)
-            ]
-        return self._parts[first]
+        """The same in parts: ``first`` games and then chunks of `CHUNK`. Who plays many plans keeps them."""
+        games = self.sample.games
+        edges = sorted({0, *range(min(first, games), games, CHUNK), games})
+        return [
+            Outlook(self.view, self.sample.take(slice(a, b)), self.rivals[..., a:b].copy(), self.seats)
+            for a, b in pairwise(edges)
+        ]
 
 
 def assumed(seats: tuple[str, ...]) -> tuple[str, ...]:
@@ -177,11 +171,30 @@ def in_parts(
     is of one seat in one game.
     """
     base = outlook or look(rules, view, seats, games)
-    plans = plan.reshape(-1, 1)
-    way = directions(rules, view, settled(view, plans))
-    ahead = horizon(rules, view.quarter, quarters)
     for part in base.parts(first):
-        yield _record(play_on(rules, part, plans, way, ahead), view)
+        yield play_part(rules, part, plan, quarters=quarters)
+
+
+def play_part(
+    rules: Rules, part: Outlook, plan: Array, *, quarters: int = QUARTERS, pause: Callable[[], None] = lambda: None
+) -> Futures:
+    """Futures of a plan (levers,) in the games of one part of an outlook.
+
+    ``pause`` is called before every quarter; what it raises ends the work.
+    """
+    view, plans = part.view, plan.reshape(-1, 1)
+    way = directions(rules, view, settled(view, plans))
+    states = play_on(rules, part, plans, way, horizon(rules, view.quarter, quarters))
+    return _record(_paused(states, pause), view)
+
+
+def _paused(states: Iterator[State], pause: Callable[[], None]) -> Iterator[State]:
+    while True:
+        pause()
+        state = next(states, None)
+        if state is None:
+            return
+        yield state
 
 
 def settled(view: View, plans: Array) -> Array:

@@ -17,6 +17,17 @@ def gather(view: View, times: int) -> View:
     return View(view.quarter, view.firms, own, public)
 
 
+def sealed(view: View) -> View:
+    """The same view with every field worked out, so that nothing in it reaches back to the state it was seen in."""
+    return View(view.quarter, view.firms, _copied(view.own, OWN_FIELDS), _copied(view.public, PUBLIC_FIELDS))
+
+
+def _copied(part: Any, names: tuple[str, ...]) -> Any:
+    new = object.__new__(type(part))
+    new.__dict__.update({name: np.array(getattr(part, name)) for name in names})
+    return new
+
+
 def _repeat(part: Any, names: tuple[str, ...], times: int) -> Any:
     """A part of a view with each array repeated along its games."""
     new = object.__new__(type(part))

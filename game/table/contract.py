@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from game.table.lines import Levers, Overlay
-from game.table.wire import Changes, Explanation, Message, Preview, Report, Row, SeatView
+from game.table.wire import Changes, Explanation, Fans, Message, Preview, Report, Row, SeatView
 
 if TYPE_CHECKING:
     from game.table.market_history import MarketHistory
@@ -94,3 +94,8 @@ class Market(Protocol):
 
     def market_history(self, table: Table, firm: int) -> MarketHistory:
         """What was public in every past quarter, as a firm saw it then."""
+
+    def futures(
+        self, table: Table, firm: int, levers: Mapping[str, float], pause: Callable[[], None]
+    ) -> Iterator[Fans]:
+        """What may come of a draft, over more and more futures; ``pause`` is called often and may raise to stop it."""

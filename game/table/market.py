@@ -6,7 +6,7 @@ Levers cross it as dicts by name, with None where nothing is given (not-a-number
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,12 +26,12 @@ from game.engine.state import State, pack, unpack
 from game.engine.view import observe
 from game.foresight.decide import NAMES, decide_all
 from game.policies.default import Plan, manage
-from game.table import endings, market_past, reports, sight
+from game.table import endings, fans, market_past, reports, sight
 from game.table.explain import Evidence, changes, explain, gather
 from game.table.explain.sources import with_figures
 from game.table.lines import Levers, Overlay
 from game.table.market_history import MarketHistory
-from game.table.wire import Changes, Explanation, Message, Preview, Report, Row, SeatView
+from game.table.wire import Changes, Explanation, Fans, Message, Preview, Report, Row, SeatView
 
 if TYPE_CHECKING:
     from game.table.table import Table
@@ -62,6 +62,8 @@ class EngineMarket:
         self.policies: Collection[str] = NAMES
         self._kept: tuple[weakref.ref[Table], tuple[int, int], Evidence] | None = None
         """Evidence asked for last: several numbers of one quarter are opened one after the other."""
+        self._ahead: dict[int, fans.Prospect] = {}
+        """What all drafts of a seat have in common, by firm, of the quarter last asked about."""
         self.shown = frozenset(LEVERS)
         if rules.five:
             named = [v.id for v in content.levers.values() if v.five]
@@ -269,6 +271,17 @@ class EngineMarket:
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
         """What a draft spends at once."""
         return reports.preview(self, table.state, firm, levers)
+
+    def futures(
+        self, table: Table, firm: int, levers: Mapping[str, float], pause: Callable[[], None] = lambda: None
+    ) -> Iterator[Fans]:
+        """What may come of a draft, over more and more futures. Faulty levers count as they stand."""
+        state = table.state
+        ahead = self._ahead.get(firm)
+        if ahead is None or ahead.state is not state:
+            ahead = self._ahead[firm] = fans.prospect(self, state, firm, tuple(table.head.seats))
+        wrong = {m.args.get("lever") for m in self.faults(state, firm, levers)}
+        return fans.fans(self, ahead, firm, {k: v for k, v in levers.items() if k not in wrong}, pause)
 
 
 def array_of(decisions: Sequence[Levers]) -> np.ndarray:

@@ -12,9 +12,10 @@ import msgspec
 
 from game.table.contract import SLOW
 from game.table.errors import DraftError
+from game.table.fan_thread import Forecasts
 from game.table.market_history import MarketHistory
 from game.table.table import Table
-from game.table.wire import Changes, Draft, Event, Explanation, Message, Preview, Report, SeatView, decode, encode
+from game.table.wire import Changes, Draft, Event, Explanation, Fans, Message, Preview, Report, SeatView, decode, encode
 
 M = TypeVar("M", bound=msgspec.Struct)
 
@@ -33,6 +34,10 @@ class Seat(Protocol):
 
     async def preview(self, draft: Draft) -> Preview:
         """What a draft would spend at once, and what is wrong with it."""
+
+    def futures(self, draft: Draft) -> AsyncIterator[Fans]:
+        """What may come of a draft: a first fan soon, then one over all futures. Asking again ends what was asked
+        before; nothing comes where nothing is left to decide."""
 
     async def last_report(self) -> Report | None:
         """The report of the quarter before this one, None at the start (or where other rules played it)."""
@@ -163,6 +168,7 @@ class LocalSeat:
 
     def __init__(self, host: Host, firm: int) -> None:
         self._host, self.firm = host, firm
+        self._forecasts = Forecasts()
 
     async def view(self) -> SeatView:
         """See `Seat`."""
@@ -175,6 +181,11 @@ class LocalSeat:
     async def preview(self, draft: Draft) -> Preview:
         """See `Seat`."""
         return self._host.table.preview(self.firm, draft)
+
+    def futures(self, draft: Draft) -> AsyncIterator[Fans]:
+        """See `Seat`."""
+        table = self._host.table
+        return self._forecasts.ask(lambda pause: table.futures(self.firm, draft, pause))
 
     async def last_report(self) -> Report | None:
         """See `Seat`."""
@@ -229,6 +240,12 @@ class EncodedSeat:
     async def preview(self, draft: Draft) -> Preview:
         """See `Seat`."""
         return self._pass(await self._seat.preview(self._pass(draft)))
+
+    async def futures(self, draft: Draft) -> AsyncIterator[Fans]:
+        """See `Seat`."""
+        async with contextlib.aclosing(self._seat.futures(self._pass(draft))) as found:
+            async for fans in found:
+                yield self._pass(fans)
 
     async def last_report(self) -> Report | None:
         """See `Seat`."""

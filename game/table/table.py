@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -31,7 +31,7 @@ from game.table.lines import (
     pack_state,
 )
 from game.table.runfile import RunFile, changed_levers
-from game.table.wire import Changes, Draft, Explanation, Message, Preview, Report, Row, SeatView
+from game.table.wire import Changes, Draft, Explanation, Fans, Message, Preview, Report, Row, SeatView
 from game.table.writer import RunWriter, fork_run
 
 
@@ -338,6 +338,12 @@ class Table:
     def preview(self, firm: int, draft: Draft) -> Preview:
         """What a draft would spend at once."""
         return self.market.preview(self, firm, draft.levers)
+
+    def futures(self, firm: int, draft: Draft, pause: Callable[[], None] = lambda: None) -> Iterator[Fans]:
+        """What may come of a draft, over more and more futures; nothing where nothing is left to decide."""
+        if self.over or self._endings.get(firm) or draft.quarter != self.quarter:
+            return iter(())
+        return self.market.futures(self, firm, draft.levers, pause)
 
     def report(self, firm: int, played: int | None = None) -> Report | None:
         """What happened to a firm in a quarter (the last one), or None where these rules did not play it."""

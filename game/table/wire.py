@@ -387,6 +387,35 @@ class Preview(msgspec.Struct, frozen=True):
     errors: list[Message] = []
 
 
+class Fans(msgspec.Struct, frozen=True):
+    """What may come of a draft: points of simulated futures, made from what the seat may know and nothing else.
+
+    A band is one list a quarter ahead, each the 10, 25, 50, 75 and 90 per cent points (`POINTS`) over the futures.
+    """
+
+    version: int
+    quarter: int
+    """Quarter in which the draft is played; the first of a band is its end."""
+    games: int
+    """Futures behind these numbers."""
+    wanted: int
+    """Futures when all have come."""
+    cash: list[list[float]]
+    revenue: list[list[float]]
+    value: list[list[float]]
+    rank: list[list[float]]
+    share: dict[str, list[list[float]]]
+    """By segment, of those in which the seat may sell."""
+    bankrupt: list[float]
+    """Chance of being bankrupt by the end of each quarter."""
+    worst: list[float]
+    """Mean cash over the worst tenth of futures, a quarter each (expected shortfall at 10 per cent)."""
+
+
+POINTS = (0.1, 0.25, 0.5, 0.75, 0.9)
+"""Shares of the futures that lie below the points of a band."""
+
+
 class Event(msgspec.Struct, frozen=True):
     """Something that happened at the table: ``quarter-opened``, ``quarter-closed``, ``notice``, ``game-over``."""
 

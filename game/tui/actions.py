@@ -82,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("market", ("m", "f4"), "m", (*_GAME, "report"), run="app.open_market", bar=15, twins="F4"),
     Action("gazette", ("g", "f6"), "g", _GAME, run="open_gazette", twins="F6"),
     Action("panel", ("tab",), "Tab", _GAME, run="next_panel", bar=18),
+    Action("turn", ("b", "ctrl+b"), "b", _GAME, "tui.key.turn", run="turn_page", twins="Ctrl+B"),
     Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market", "advice"), "tui.key.source", run="open_source", bar=16,
            twins="F8"),
     Action("hint", ("h",), "h", _GAME, "tui.key.hint", run="next_hint"),

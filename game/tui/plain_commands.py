@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from game.engine.names import SEGMENTS
 from game.language import clean_text
 from game.table.errors import DraftError, RunError
+from game.tui import plain_futures as ahead
 from game.tui import plain_texts as texts
 from game.tui import plain_why
 from game.tui import plain_words as words
@@ -279,6 +280,13 @@ class Commands(ABC):
             session.segment = meant[0]
         self.write(texts.market(session.view, self.tongue, session.segment))
         self.say("market.plain-more")
+
+    async def do_futures(self, rest: str) -> None:
+        fans = await ahead.played_ahead(self.playing)
+        if fans is None:
+            self.say("futures.none")
+        else:
+            self.write(ahead.futures(self.playing, fans, self.tongue))
 
     async def do_news(self, rest: str) -> None:
         self.write(texts.news(self.playing.view, self.tongue))

@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "card": ("card", "卡", "牌", "案头"),
     "choose": ("choose", "选", "选择"),
     "guidance": ("guidance", "预告"),
+    "futures": ("futures", "ahead", "推演", "未来"),
     "bill": ("bill", "preview", "账单"),
     "end": ("end", "close", "next", "结束", "结束本季", "下一季"),
     "report": ("report", "r", "季报"),

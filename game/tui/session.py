@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from game.engine.names import VERTICALS
 from game.table.market_history import MarketHistory
 from game.table.seat import Seat
-from game.table.wire import Draft, Preview, Report, SeatView
+from game.table.wire import Draft, Fans, Preview, Report, SeatView
 
 
 def spent(bill: Preview) -> float:
@@ -21,6 +22,8 @@ GUIDANCE = ("guidance.cash.low", "guidance.cash.high", "guidance.revenue.low", "
 """Levers without a standing value: no guidance is a choice of its own."""
 PATIENCE = 0.3
 """Seconds that a quarter may take before it is said that other firms still think; most are over sooner."""
+KEPT = 64
+"""Drafts of a quarter whose fans are kept."""
 CHOICES = ("card.choice", "distress.choice")
 """Levers that are answers to a card; they never stand."""
 
@@ -49,6 +52,12 @@ class Session:
     """What the draft would spend, as last previewed; None until the first preview of the quarter has come."""
     standing_bill: Preview | None = None
     """The same with nothing changed."""
+    fans: Fans | None = None
+    """What may come of the draft, as far as it has been played ahead; of an earlier draft until the first of this one."""
+    ghost: Fans | None = None
+    """The same with nothing changed."""
+    foreseen: dict[frozenset[tuple[str, float]], Fans] = field(default_factory=dict)
+    """Whole fans of drafts of this quarter, so that a lever moved back is answered at once."""
     filled: set[str] = field(default_factory=set)
     """Ends of guidance that were put in by themselves, because only the other end was given."""
     pending: dict[str, float] = field(default_factory=dict)
@@ -131,6 +140,44 @@ class Session:
             self.past = await self.seat.market_history()
         return self.past
 
+    @property
+    def foretold(self) -> Fans | None:
+        """Whole fans of the draft as it is now; None as long as they are not all there."""
+        return self.foreseen.get(frozenset(self.levers.items()))
+
+    async def foresee(self) -> AsyncIterator[Fans]:
+        """Play the draft ahead into `fans`, first a few futures, then all of them; the plan with nothing changed comes
+        first, for it is what the draft is shown against. Ends early where a newer draft is asked about."""
+        if self.ghost is None:
+            async for fans in self._ahead({}):
+                yield fans
+        if self.levers or self.fans is None:
+            async for fans in self._ahead(dict(self.levers)):
+                yield fans
+        elif self.ghost is not None and self.fans is not self.ghost:
+            self.fans = self.ghost
+            yield self.ghost
+
+    async def _ahead(self, levers: dict[str, float]) -> AsyncIterator[Fans]:
+        """Fans of one draft of the quarter at hand."""
+        quarter, key = self.view.quarter, frozenset(levers.items())
+        if (known := self.foreseen.get(key)) is not None:
+            self.fans = known
+            yield known
+            return
+        async with aclosing(self.seat.futures(Draft(quarter, levers))) as found:
+            async for fans in found:
+                if quarter != self.view.quarter:
+                    return
+                self.fans = fans
+                if not levers:
+                    self.ghost = fans
+                if fans.games >= fans.wanted:
+                    if len(self.foreseen) >= KEPT:
+                        del self.foreseen[next(iter(self.foreseen))]
+                    self.foreseen[key] = fans
+                yield fans
+
     def runway(self) -> float | None:
         """Quarters of cash at the net spend of the draft: what it pays less last quarter's revenue; None where cash lasts."""
         if self.bill is None:
@@ -163,6 +210,8 @@ class Session:
         self.pending = {name: self.levers[name] for name in GUIDANCE if name in self.levers}
         self.levers, self.reason, self.filled = {}, "", set()
         self.bill = self.standing_bill = None
+        self.fans = self.ghost = None
+        self.foreseen = {}
         self.view = await self.seat.view()
         return report
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from game.table.table import Table
 from game.table.wire import (
     CardOffer,
     Choice,
+    Fans,
     Firm,
     Limit,
     Line,
@@ -128,6 +129,14 @@ class FakeMarket:
             1, before.quarter, round(100 * before.cash[firm]), round(100 * after.cash[firm]), [Line("sales", change)],
             [], 0.0, 0.0, {}, [],
         )  # fmt: skip
+
+    def futures(
+        self, table: Table, firm: int, levers: Mapping[str, float], pause: Callable[[], None] = lambda: None
+    ) -> Iterator[Fans]:
+        for games in (250, 1000):
+            pause()
+            cash = [[levers.get("price", 0.0)] * 5]
+            yield Fans(1, table.quarter, games, 1000, cash, cash, cash, [[1.0] * 5], {}, [0.0], [0.0])
 
     def preview(self, table: Table, firm: int, levers: Mapping[str, float]) -> Preview:
         return Preview([], round(100 * table.state.cash[firm]), errors=self.faults(table.state, firm, levers))

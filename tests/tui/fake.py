@@ -25,6 +25,7 @@ from game.table.wire import (
     Event,
     Explanation,
     Factor,
+    Fans,
     Firm,
     Forecast,
     Limit,
@@ -214,6 +215,22 @@ class FakeSeat:
             Message("own.contract-signed", {"segment": "finance", "count": 2}),
             Message("event.fringe-exits", {"count": 6, "live_models": self.rows[-1].live_models}),
         ]
+
+    async def futures(self, draft: Draft) -> AsyncIterator[Fans]:
+        """Two fans that widen with the quarters and move with the price of tokens."""
+        if (await self.view()).ended:
+            return
+        price = draft.levers.get("price.token", self.standing["price.token"])
+
+        def bands(now: float, grow: float) -> list[list[float]]:
+            return [[now * (1 + grow * n + s * 0.12 * n) for s in (-1.3, -0.7, 0.0, 0.7, 1.3)] for n in range(1, 5)]
+
+        for games in (250, 1000):
+            yield Fans(
+                1, self.quarter, games, 1000, bands(self.cash, -0.04 - 0.01 * price), bands(self._revenue(), 0.1),
+                bands(1.2e9, 0.02), [[3.0, 3.0, 4.0, 5.0, 6.0]] * 4, {s: [[self.share] * 5] * 4 for s in OPEN},
+                [0.0, 0.01, 0.04, 0.02 * price], [self.cash * 0.8] * 4,
+            )  # fmt: skip
 
     async def preview(self, draft: Draft) -> Preview:
         levers = {**self.standing, **draft.levers}

@@ -15,7 +15,9 @@ from game.tui.app import BaimoApp
 from game.tui.screens.boardroom import BoardroomScreen, size_class
 from game.tui.screens.report import ReportScreen
 from game.tui.screens.small import SmallScreen
+from game.tui.widgets.futures import FuturesPanel
 from game.tui.widgets.levers import LeverPanel
+from game.tui.widgets.position import PositionPanel
 from game.tui.widgets.strips import NoticeStrip
 
 SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
@@ -59,7 +61,7 @@ def test_every_size_shows_its_parts_within_the_budget_of_widgets(size: tuple[int
     async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
         text = shown(app)
         say = app.tongue.say
-        for key in ("ui.panel.decisions", "tui.panel.position", "ui.board.cash", "ui.board.rank", "tui.group.product"):
+        for key in ("ui.panel.decisions", "futures.title", "ui.board.cash", "ui.board.rank", "tui.group.product"):
             assert say(key) in text, key
         assert len(list(app.screen.walk_children())) + 1 <= 40
         assert all(cell_len(line) == size[0] for line in text.split("\n"))
@@ -419,3 +421,77 @@ def test_leaving_the_boardroom_is_asked_about() -> None:
         assert isinstance(app.screen, BoardroomScreen)
 
     play(script)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_futures_follow_the_draft_against_the_plan_before(size: tuple[int, int], lang: str) -> None:
+    async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
+        session = app.session
+        assert session is not None
+        await until(pilot, lambda: session.ghost is not None and session.foretold is not None)
+        assert session.fans is session.ghost
+        assert app.tongue.say("futures.ruin") in shown(app)
+        levers(app).go_to("price.token")
+        await pilot.press("shift+right", "shift+right")
+        await until(pilot, lambda: session.foretold is not None and session.fans is session.foretold)
+        assert session.fans is not session.ghost and session.fans.cash != session.ghost.cash
+        was = app.tongue.say("futures.was", value=app.tongue.percent(session.ghost.bankrupt[-1], 0))
+        assert was in shown(app)
+        levers(app).reset_all()
+        await until(pilot, lambda: session.fans is session.ghost)
+        assert was not in shown(app)
+
+    play(script, size=size, lang=lang)
+
+
+def test_every_fan_can_be_brought_to_the_front_by_key_and_by_mouse() -> None:
+    async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
+        session = app.session
+        assert session is not None
+        await until(pilot, lambda: session.foretold is not None)
+        panel = app.screen.query_one(FuturesPanel)
+        panel.focus()
+        await pilot.pause()
+        heads = [app.tongue.say(f"futures.{name}") for name in ("cash", "revenue", "value")]
+        for name in (*heads[1:], heads[0]):
+            await pilot.press("right")
+            await pilot.pause()
+            assert f"{name} " in shown(app)
+        tabs = [r for r in panel._regions if r.payload == ("fan", "value")]
+        assert tabs
+        await pilot.click(panel, offset=(tabs[0].x0, tabs[0].y))
+        await pilot.pause()
+        assert panel.first == 2 and heads[2] in shown(app)
+
+    play(script, size=(80, 24), lang="en")
+
+
+def test_the_middle_panel_turns_over() -> None:
+    async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
+        position, ahead = (app.screen.query_one(kind) for kind in (PositionPanel, FuturesPanel))
+        assert ahead.display and not position.display
+        for key in ("b", "ctrl+b"):
+            await pilot.press(key)
+            assert position.display != ahead.display
+        assert ahead.display
+        ahead.focus()
+        await pilot.press("b")
+        await pilot.pause()
+        assert position.display and app.focused is position
+
+    play(script)
+
+
+def test_the_bill_says_what_the_worst_tenth_of_futures_holds() -> None:
+    async def script(app: BaimoApp, pilot: Pilot[None]) -> None:
+        session = app.session
+        assert session is not None
+        await pilot.press("enter")
+        await until(pilot, lambda: session.foretold is not None)
+        fans = session.foretold
+        assert fans is not None
+        await until(pilot, lambda: app.tongue.money(fans.worst[0]) in shown(app))
+        assert app.tongue.percent(fans.bankrupt[-1], 0) in shown(app)
+
+    play(script, lang="en")

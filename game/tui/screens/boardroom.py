@@ -17,6 +17,7 @@ from game.tui.screens.waiting import WaitScreen
 from game.tui.session import PATIENCE, Session
 from game.tui.widgets.board import BoardPanel
 from game.tui.widgets.counsel import HintStrip
+from game.tui.widgets.futures import FuturesPanel
 from game.tui.widgets.gazette import GazettePanel, sorted_headlines
 from game.tui.widgets.headline import Headline
 from game.tui.widgets.levers import LeverPanel
@@ -28,7 +29,11 @@ from game.tui.widgets.why import WhyPanel
 PREVIEW_AFTER = 0.06
 """Seconds that the keys must rest before the draft is previewed."""
 SIZES = ("-small", "-medium", "-wide", "-huge")
-SIDE = {"-small": ("position", "market", "gazette", "why"), "-medium": ("position", "market", "gazette")}
+SIDE = {
+    "-small": ("futures", "position", "market", "gazette", "why"),
+    "-medium": ("futures", "position", "market", "gazette"),
+    "-wide": ("futures", "position"),
+}
 """Panels that share one place, by size; one of them shows at a time."""
 
 
@@ -63,6 +68,7 @@ class BoardroomScreen(BaimoScreen[None]):
         yield HintStrip(id="hint")
         with Container(id="desk"):
             yield LeverPanel(id="levers")
+            yield FuturesPanel(id="futures", classes="shared")
             yield PositionPanel(id="position", classes="shared")
             yield MarketPanel(id="market", classes="shared")
             yield GazettePanel(id="gazette", classes="shared")
@@ -123,12 +129,13 @@ class BoardroomScreen(BaimoScreen[None]):
 
     def tell(self) -> None:
         self.app.stage_rows()
-        for kind in (Headline, HintStrip, LeverPanel, PositionPanel, MarketPanel, GazettePanel, NoticeStrip, WhyPanel):
+        for kind in (Headline, HintStrip, LeverPanel, FuturesPanel, PositionPanel, MarketPanel, GazettePanel, NoticeStrip, WhyPanel):
             panel: Any = self.query_one(kind)
             panel.load()
         self._arrange()
         self._say_focus()
         self._look_ahead()
+        self._foresee()
 
     def lay(self, width: int, height: int) -> None:
         """Choose the layout for a size."""
@@ -148,10 +155,11 @@ class BoardroomScreen(BaimoScreen[None]):
         notice = self.query_one(NoticeStrip)
         # A hint takes the strip's place: while there is one there is little to explain.
         explained = self.session.report is not None
-        for name in ("position", "market", "gazette", "why"):
+        for name in ("futures", "position", "market", "gazette", "why"):
             panel = self.query_one(f"#{name}", BoardPanel)
             panel.display = shared.index(name) == self.side if name in shared else name != "why" or explained
-            tab = f"Tab {shared.index(name) + 1}/{len(shared)}" if name in shared else ""
+            key = "b" if self.size_name == "-wide" else "Tab"
+            tab = f"{key} {shared.index(name) + 1}/{len(shared)}" if name in shared else ""
             if tab != panel.tab:
                 panel.tab = tab
                 panel.load()
@@ -166,6 +174,9 @@ class BoardroomScreen(BaimoScreen[None]):
             desk.move_child(why, before=notice)
         else:
             desk.move_child(why, after=notice)
+        # A grid fills its rows in order: where futures and position stand one above the other, the market comes between.
+        after = "#market" if self.size_name == SIZES[3] else "#futures"
+        desk.move_child(self.query_one(PositionPanel), after=self.query_one(after))
         self.query_one(FootStrip).display = small
         levers = self.query_one(LeverPanel)
         levers.foot = not small
@@ -188,6 +199,7 @@ class BoardroomScreen(BaimoScreen[None]):
         """A lever moved: what hangs on it."""
         self._say_focus()
         self._tell_books()
+        self._foresee()
         self._look_ahead()
 
     def _tell_books(self) -> None:
@@ -204,6 +216,15 @@ class BoardroomScreen(BaimoScreen[None]):
         known = not self.session.over and await self.session.look_ahead()
         if known and self.query(Headline):  # the screen may have closed meanwhile
             self._tell_books()
+
+    @work(exclusive=True, group="futures")
+    async def _foresee(self) -> None:
+        """Play the draft ahead, on a thread of the seat's; a newer draft calls this one off."""
+        if self.session.over:
+            return
+        async for _ in self.session.foresee():
+            for panel in self.query(FuturesPanel):  # the screen may have closed meanwhile
+                panel.load()
 
     def _show_hint(self) -> None:
         """The hint as high as its text, and its mark on the rows that it is about."""
@@ -331,11 +352,19 @@ class BoardroomScreen(BaimoScreen[None]):
 
     def action_next_panel(self) -> None:
         """Where panels share a place, the next of them; else the focus goes to the next panel."""
-        if self.size_name in SIDE:
-            self.side = (self.side + 1) % len(SIDE[self.size_name])
-            self._arrange()
+        if self.size_name in SIDE and self.size_name != "-wide":
+            self.action_turn_page()
         else:
             self.focus_next()
+
+    def action_turn_page(self) -> None:
+        """The next of the panels that share one place."""
+        if self.size_name in SIDE:
+            focused = self.focused is not None and self.focused.id in SIDE[self.size_name]
+            self.side = (self.side + 1) % len(SIDE[self.size_name])
+            self._arrange()
+            if focused:  # the panel that had the keyboard has gone
+                self.query_one(f"#{SIDE[self.size_name][self.side]}").focus()
 
     def action_reset_row(self) -> None:
         """The row under the cursor stands again."""

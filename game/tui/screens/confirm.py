@@ -21,7 +21,7 @@ from game.tui.kit.waterfall import Step, waterfall
 from game.tui.screens.base import BaimoModal
 from game.tui.session import CHOICES, Session
 from game.tui.widgets import lever_rows as lr
-from game.tui.widgets.amounts import unit_for
+from game.tui.widgets.amounts import minus, unit_for
 from game.tui.widgets.strips import answer_words
 
 REASON = 120
@@ -99,6 +99,7 @@ class BillPanel(Panel, can_focus=True):
             said = wrap(tongue.message(message), width - 2)
             tail += [row([("! " if n == 0 else "  ", ink(colour, bold=True)), (line, ink(colour))], width, base)
                      for n, line in enumerate(said)]  # fmt: skip
+        tail = [row([(line, ink(p.text))], width, base) for line in wrap(self._ahead(), width)] + tail
         changes = self._changes(width)
         lines = [line for line in preview.lines if line.amount_fen]
         managed = self._managed(preview)
@@ -122,6 +123,14 @@ class BillPanel(Panel, can_focus=True):
         if tail:
             out += [blank(width, base), *tail]
         return out
+
+    def _ahead(self) -> str:
+        """The worst tenth of futures and the chance of ruin, as soon as they are played."""
+        tongue, fans = self.app.tongue, self.session.foretold  # type: ignore[attr-defined]
+        if fans is None:
+            return tongue.say("futures.close-working")
+        return minus(tongue.say("futures.close-worst", amount=fans.worst[0], chance=fans.bankrupt[-1],
+                                quarters=len(fans.bankrupt)), plain=self.glyphs.plain)  # fmt: skip
 
     def _managed(self, preview: Preview) -> list[str]:
         """What default management does about money where the player has five levers."""
@@ -187,6 +196,7 @@ class ConfirmScreen(BaimoModal[bool]):
         field.value = self.app.session.reason
         self.query_one(BillPanel).focus()
         self._look()
+        self._foresee()
 
     @work(exclusive=True)
     async def _look(self) -> None:
@@ -197,6 +207,14 @@ class ConfirmScreen(BaimoModal[bool]):
         panel.preview = preview
         panel.changed()
         self._shape()
+
+    @work(exclusive=True, group="futures")
+    async def _foresee(self) -> None:
+        session = self.app.session
+        assert session is not None
+        async for _ in session.foresee():
+            for panel in self.query(BillPanel):
+                panel.changed()
 
     def on_resize(self) -> None:
         self._shape()
