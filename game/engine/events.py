@@ -99,12 +99,12 @@ def draw_cards(rules: Rules, s: State, draws: QuarterDraws) -> State:
 
 def announced(
     rules: Rules, s: State, card: NDArray[np.int16], after: int, drawn: int,
-    kept: dict[int, NDArray[np.uint32]] | None = None,
+    kept: dict[int, Array] | None = None,
 ) -> NDArray[np.int16]:
     """(F, G) the card announced for the quarter ``after``, -1 for none, by the draws of the quarter ``drawn``.
 
-    ``card`` (F, G) arrives before it and is not announced again where it comes once only. ``kept`` holds the words of
-    this batch and quarter from an earlier time, or takes them up.
+    ``card`` (F, G) arrives before it and is not announced again where it comes once only. ``kept`` holds the scores
+    of this batch and quarter from an earlier time, or takes them up.
     """
     cache: dict[tuple[str, str], Array] = {}
     window = [i for i, c in enumerate(rules.cards) if c.first <= after <= c.last and c.weight > 0]
@@ -116,9 +116,14 @@ def announced(
     # The lowest score below one is announced; its low bits are the card, all of them set where there is none.
     best = np.full(s.cash.shape, np.nextafter(1.0, 0.0))
     rows = max(_BLOCK // s.cash.size, 1)
-    shut = np.empty((rows, *s.cash.shape), dtype=bool)
+    shut, open_ = np.empty((rows, *s.cash.shape), dtype=bool), np.empty((rows, *s.cash.shape))
     for start in range(0, len(window), rows):
         block = window[start : start + rows]
+        scores = kept.get(start) if kept is not None else None
+        if scores is None:
+            scores = _scores(rules, s, block, drawn)
+            if kept is not None:
+                kept[start] = scores
         for barred, i in zip(shut, block):
             c = rules.cards[i]
             barred[...] = over[i] if c.once else False
@@ -126,22 +131,21 @@ def announced(
                 barred |= ~s.seen[c.after]
             for condition in c.when:
                 barred |= np.logical_not(holds_one(rules, s, condition, cache))
-        drawn_words = kept.get(start) if kept is not None else None
-        if drawn_words is None:
-            drawn_words = _card_words(rules, s, block, drawn)
-            if kept is not None:
-                kept[start] = drawn_words
-        scores = np.multiply(drawn_words, 2.0**-32)
-        scores *= np.array([1.0 / rules.cards[i].weight for i in block])[:, None, None]
-        scores += shut[: len(block)]
-        bits = scores.view(np.int64)
-        bits &= ~_CARD_BITS
-        bits |= np.array(block)[:, None, None]
-        for score in scores:
+        for score in np.add(scores, shut[: len(block)], out=open_[: len(block)]):
             np.minimum(best, score, out=best)
     coming: NDArray[np.int16] = best.view(np.int64).astype(np.int16)
     np.copyto(coming, _NO_CARD, where=~s.alive)
     return coming
+
+
+def _scores(rules: Rules, s: State, window: list[int], quarter: int) -> Array:
+    """(C, F, G) uniform numbers over the cards' weights; the low bits of each are the number of its card."""
+    scores = np.multiply(_card_words(rules, s, window, quarter), 2.0**-32)
+    scores *= np.array([1.0 / rules.cards[i].weight for i in window])[:, None, None]
+    bits = scores.view(np.int64)
+    bits &= ~_CARD_BITS
+    bits |= np.array(window)[:, None, None]
+    return scores
 
 
 def _card_words(rules: Rules, s: State, window: list[int], quarter: int) -> NDArray[np.uint32]:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from game.engine.draws import Purpose, Words, normals, slot_keys, uniforms, words
 from game.engine.names import SEGMENTS
 from game.engine.numeric import Array
@@ -38,14 +35,14 @@ class QuarterDraws:
     """Draws of one quarter for a batch: normals and uniforms (N, G) by the name of their use; for ``lots`` tenders.
 
     Draws hang on seed and quarter alone, so whoever plays the same quarter of the same batch again under other decisions
-    may ``keep`` them; the words of the cards, which are many, are kept with them then.
+    may ``keep`` them; the scores of the cards, which are many, are kept with them then.
     """
 
     __slots__ = ("_normal", "_split", "_uniform", "_where", "cards")
 
     def __init__(self, seed: Words, quarter: int, firms: int, lots: int = LOTS, *, keep: bool = False) -> None:
-        self.cards: dict[int, NDArray[np.uint32]] | None = {} if keep else None
-        """Words (cards, F, G) by the place of their block in the window of `game.engine.events.announced`."""
+        self.cards: dict[int, Array] | None = {} if keep else None
+        """Scores (cards, F, G) by the place of their block in the window of `game.engine.events.announced`."""
         self._where, keys, self._split = _plan(firms, min(lots, LOTS))
         w = words(seed, keys, quarter)
         self._normal = normals(w[: self._split])
