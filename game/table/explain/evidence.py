@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from game.engine.events import TIMED, effect_amount, effect_key
+from game.engine.effects import TIMED, effect_amount, effect_key
 from game.engine.exits import SELL_UNIT
 from game.engine.names import LEVER, LINES, SEGMENTS
 from game.engine.play import Ledger
