@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the command line tells the keys without textual
 
 SCREENS = (
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
-    "ask", "reading", "advice", "records",
+    "ask", "reading", "advice", "records", "analysis",
 )  # fmt: skip
 """Names of screens as this table knows them."""
 
@@ -108,6 +108,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("sideways", ("left", "right"), "←→", ("market",), "market.key.sideways", bar=12, bound=False),
     Action("search", ("slash", "f3"), "/", ("codex",), bar=13, twins="F3"),
     Action("fork", ("k", "f5"), "k", ("runs", "end"), bar=14, twins="F5"),
+    Action("pick", ("space", "f8"), "Space", ("runs",), "screens.key.pick", bar=16, twins="F8"),
+    Action("analysis", ("a", "f6"), "a", ("runs", "end"), "screens.key.analysis", run="open_analysis", bar=13, twins="F6"),
+    Action("analysis-now", ("a", "f11"), "a", _GAME, "screens.key.analysis", run="open_analysis", bar=17, twins="F11"),
+    Action("pages", ("left", "right"), "←→", ("analysis",), "screens.key.pages", bar=10, bound=False, twins="1–5"),
+    Action("quarter", ("up", "down"), "↑↓", ("analysis",), "screens.key.quarter", bar=11, bound=False, twins="PgUp PgDn"),
+    Action("unfold", ("enter",), "Enter", ("analysis",), "screens.key.unfold", bar=12),
+    Action("fork-here", ("k", "f5"), "k", ("analysis",), "screens.key.fork-here", bar=13, twins="F5"),
+    Action("other-run", ("tab",), "Tab", ("analysis",), "screens.key.other-run", bar=14),
     Action("delete", ("delete",), "Del", ("runs",), "tui.key.delete", bar=15),
     # everywhere
     Action("codex", ("c", "f5"), "c", (*_GAME, "report", "market"), run="app.open_codex", bar=17, twins="F5"),

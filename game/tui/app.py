@@ -78,6 +78,7 @@ _SCREENS: Final = {
     "market": "market:MarketScreen", "codex": "codex:CodexScreen", "end": "end:EndScreen", "runs": "runs:RunsScreen",
     "options": "options:OptionsScreen", "help": "help:HelpScreen", "ask": "ask:AskScreen",
     "reading": "reading:ReadingScreen", "advice": "advice:AdviceScreen", "records": "records:RecordsScreen",
+    "analysis": "analysis:AnalysisScreen",
 }  # fmt: skip
 """Module and class of each screen; imported when it is first wanted."""
 
@@ -320,6 +321,17 @@ class BaimoApp(FirstHour, App[None]):
         """The report of the last quarter, if there is one."""
         if self.session is not None and self.session.report is not None:
             self.show("report", report=self.session.report)
+
+    def open_analysis(self, *files: Path) -> None:
+        """The analysis of runs by their files, or of the game at hand as far as it is on disk."""
+        if not files:
+            look = getattr(self.host, "run_file", None)  # a room's server keeps its own
+            file = look() if look is not None else None
+            if file is None:
+                self.tell(self.tongue.say("screens.analysis.no-file"), bad=True)
+                return
+            files = (file,)
+        self.show("analysis", files=files)
 
     def open_end(self) -> None:
         """How the game ended."""

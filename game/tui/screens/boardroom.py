@@ -124,6 +124,7 @@ class BoardroomScreen(BaimoScreen[None]):
             yield "report"
         if session.first_quarter:
             yield "undo"
+            yield "analysis-now"
         if not session.shown and not self.app.whole:
             yield "rows"
 
@@ -374,6 +375,13 @@ class BoardroomScreen(BaimoScreen[None]):
         """Every row stands again."""
         if self.session.changes:
             self.app.ask(self.tongue.say("ui.confirm.reset"), self.query_one(LeverPanel).reset_all)
+
+    def action_open_analysis(self) -> None:
+        """The analysis of the game so far."""
+        if self.session.first_quarter:
+            self.query_one(LeverPanel).complain(self.tongue.say("screens.analysis.nothing-saved"))
+        else:
+            self.app.open_analysis()
 
     def action_next_hint(self) -> None:
         """The next step of the guide."""

@@ -138,7 +138,7 @@ class EndMenu(Panel, can_focus=True):
             self.post_message(self.Pick(self.items[self.cursor][0]))
 
     def on_key(self, event: events.Key) -> None:
-        if event.character and event.character in "12345" and int(event.character) <= len(self.items):
+        if event.character and event.character in "123456" and int(event.character) <= len(self.items):
             event.stop()
             self.cursor = int(event.character) - 1
             self.changed()
@@ -249,7 +249,9 @@ class EndScreen(BaimoScreen[None]):
         )  # fmt: skip
         self.query_one(EndMenu).show((
             ("fork", say("screens.end.fork"), tongue.quarter(self.quarter) if self.quarter is not None else ""),
-            ("earned", say("hour.earned.all"), say("hour.earned.here", count=len(self._ids()))), ("runs", say("ui.menu.runs"), ""), ("new", say("ui.menu.new"), ""), ("title", say("screens.end.title"), ""),
+            ("analysis", say("screens.end.analysis"), say("screens.end.analysis-note")),
+            ("earned", say("hour.earned.all"), say("hour.earned.here", count=len(self._ids()))),
+            ("runs", say("ui.menu.runs"), ""), ("new", say("ui.menu.new"), ""), ("title", say("screens.end.title"), ""),
         ))  # fmt: skip
 
     def _course(self) -> Course | None:
@@ -318,12 +320,18 @@ class EndScreen(BaimoScreen[None]):
         elif event.item == "earned":
             theses = [app.content.achievements[label].thesis for label in self._ids()]
             app.open_records("earned", ("thesis", theses[0]) if theses else None)
+        elif event.item == "analysis":
+            app.open_analysis()
         elif event.item == "runs":
             app.open_runs()
         elif event.item == "new":
             app.open_founding()
         elif event.item == "title":
             app.instead("title")
+
+    def action_open_analysis(self) -> None:
+        """The analysis of the game that is over."""
+        self.app.open_analysis()
 
     def action_fork(self) -> None:
         """The same luck again, from the quarter chosen."""

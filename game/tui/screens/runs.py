@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -12,6 +14,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.strip import Strip
 
+from game.lab.analysis.model import MOST_RUNS
 from game.language import clean_text
 from game.table.errors import RunError
 from game.table.listing import Listed
@@ -223,6 +226,8 @@ class RunsScreen(BaimoScreen[None]):
         super().__init__()
         self.runs: list[Listed] = []
         self._read: dict[Any, RunFile | RunError] = {}
+        self.picked: list[Path] = []
+        """Runs to be compared, in the order in which they were picked."""
 
     def body(self) -> ComposeResult:
         with Horizontal(id="halves"):
@@ -241,7 +246,11 @@ class RunsScreen(BaimoScreen[None]):
         say = self.tongue.say
         panel = self.query_one(ListPanel)
         panel.head(say("ui.screen.runs"), say("screens.title.runs-note", count=len(self.runs)) if self.runs else "")
-        panel.show([run_line(entry, self.tongue) for entry in self.runs], say("screens.runs.none"))
+        lines = [run_line(entry, self.tongue) for entry in self.runs]
+        for i, entry in enumerate(self.runs):
+            if entry.path in self.picked:
+                lines[i] = replace(lines[i], name=f"[{self.picked.index(entry.path) + 1}] {lines[i].name}")
+        panel.show(lines, say("screens.runs.none"))
         self._history(keep=bool(self.query_one(HistoryPanel).cells))
 
     @property
@@ -366,6 +375,29 @@ class RunsScreen(BaimoScreen[None]):
             self.app._sit(again)
 
         self.app.ask(self.tongue.say("ui.confirm.undo", quarter=quarter), sit)
+
+    def action_pick(self) -> None:
+        """Pick the run under the cursor for comparing, or drop it again."""
+        entry = self.current
+        if entry is None or not self._usable(entry):
+            return
+        if entry.path in self.picked:
+            self.picked.remove(entry.path)
+        elif len(self.picked) < MOST_RUNS:
+            self.picked.append(entry.path)
+        else:
+            self.app.tell(self.tongue.say("screens.runs.enough", count=MOST_RUNS))
+        self.tell()
+
+    def action_open_analysis(self) -> None:
+        """Analyse the runs that are picked, or the one under the cursor."""
+        listed = {entry.path for entry in self.runs}
+        files = [path for path in self.picked if path in listed]
+        entry = self.current
+        if not files and entry is not None and self._usable(entry):
+            files = [entry.path]
+        if files:
+            self.app.open_analysis(*files)
 
     def action_delete(self) -> None:
         """Delete the file, after asking."""
