@@ -294,7 +294,7 @@ def test_end_forks_at_the_quarter_chosen() -> None:
         before = screen.quarter
         await pilot.press("left")
         assert screen.quarter == before - 1
-        assert [item for item, _, _ in menu.items] == ["fork", "earned", "runs", "new", "title"], "analysis is not faked"
+        assert [item for item, _, _ in menu.items] == ["fork", "analysis", "earned", "runs", "new", "title"]
         await pilot.press("k")
         await pilot.pause()
         await pilot.press("y")
