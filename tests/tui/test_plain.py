@@ -316,3 +316,15 @@ def test_today_is_played_gone_on_with_and_listed(tmp_path: Path, lang: str) -> N
     assert tongue.say("hour.daily.unfinished") in said and tongue.say("hour.records.none") in said
     assert tongue.text(content().achievements["soft-road"].name) in said
     assert "{" not in said and "hour." not in said
+
+
+def test_the_command_line_founds_todays_market_and_goes_on_with_it(tmp_path: Path) -> None:
+    from game.tui.launch import _daily
+
+    host = LocalHost(content(), tmp_path, "0")
+    file, founding = _daily(host)
+    assert file is None and founding is not None and founding.seed.startswith("daily-")
+    play("end y\nquit\n", host=host, founding=founding)
+    host.close()
+    again, fresh = _daily(LocalHost(content(), tmp_path, "0"))
+    assert fresh is None and again is not None and [again] == list(tmp_path.glob("*.baimo"))
