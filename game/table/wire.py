@@ -331,6 +331,8 @@ class Part(msgspec.Struct, frozen=True):
     formula: str = ""
     """In the symbols of ``factors``; empty for what is not visible."""
     factors: list[Factor] = []
+    equation: str = ""
+    """Id of the documentation's equation, where it is another than the number's."""
     who: str = "own"
     """``own``, ``public`` (moves that everybody sees) or ``others`` (not visible)."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the command line tells the keys without textual
 
 SCREENS = (
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
-    "ask", "reading", "advice", "records", "analysis",
+    "ask", "reading", "advice", "records", "analysis", "why",
 )  # fmt: skip
 """Names of screens as this table knows them."""
 
@@ -68,7 +68,7 @@ _GAME = ("boardroom",)
 
 ACTIONS: tuple[Action, ...] = (
     # moving and changing: handled by the panels themselves
-    Action("select", ("up", "down"), "↑↓", (*_GAME, *_MENUS, "report", "market", "card", "end", "reading", "advice", "records"), bar=10, bound=False),
+    Action("select", ("up", "down"), "↑↓", (*_GAME, *_MENUS, "report", "market", "card", "end", "reading", "advice", "records", "why"), bar=10, bound=False),
     Action("adjust", ("left", "right"), "←→", ("boardroom", "founding", "options"), bar=11, bound=False,
            twins="Shift+←→"),
     Action("type", ("0",), "0–9", _GAME, bound=False),
@@ -78,12 +78,13 @@ ACTIONS: tuple[Action, ...] = (
     # the quarter
     Action("close", ("enter",), "Enter", _GAME, "tui.key.close", run="close_quarter", bar=12),
     Action("card", ("e", "f2"), "e", _GAME, run="open_card", bar=13, twins="F2"),
-    Action("report", ("r", "w", "f3"), "r", _GAME, run="open_report", bar=14, twins="w F3"),
+    Action("report", ("r", "f3"), "r", _GAME, run="open_report", bar=14, twins="F3"),
+    Action("why", ("w", "f11"), "w", (*_GAME, "report"), "why.key.why", run="open_why", bar=14, twins="F11"),
     Action("market", ("m", "f4"), "m", (*_GAME, "report"), run="app.open_market", bar=15, twins="F4"),
     Action("gazette", ("g", "f6"), "g", _GAME, run="open_gazette", twins="F6"),
     Action("panel", ("tab",), "Tab", _GAME, run="next_panel", bar=18),
     Action("turn", ("b", "ctrl+b"), "b", _GAME, "tui.key.turn", run="turn_page", twins="Ctrl+B"),
-    Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market", "advice"), "tui.key.source", run="open_source", bar=16,
+    Action("source", ("f", "f8"), "f", (*_GAME, "card", "report", "market", "advice", "why"), "tui.key.source", run="open_source", bar=16,
            twins="F8"),
     Action("hint", ("h",), "h", _GAME, "tui.key.hint", run="next_hint"),
     Action("advice", ("i", "insert"), "i", _GAME, "hour.key.advice", run="open_advice", twins="Ins"),
@@ -101,6 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("yes", ("y", "1", "enter"), "Enter", ("ask",), "tui.key.yes", bar=20, twins="y 1"),
     # menus and lists
     Action("open", ("enter",), "Enter", ("title", "runs", "codex", "market", "end", "records"), bar=12, bound=False),
+    Action("open-step", ("enter", "right"), "Enter", ("why",), "why.key.open", run="open", bar=12, twins="→"),
     Action("found", ("enter",), "Enter", ("founding",), "screens.key.found", bar=12, bound=False),
     Action("kind", ("left", "right"), "←→", ("codex",), "screens.key.kind", bar=11, bound=False),
     Action("history", ("right", "tab"), "→", ("runs",), "screens.key.history", bar=13, bound=False, twins="Tab"),
@@ -118,7 +120,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("other-run", ("tab",), "Tab", ("analysis",), "screens.key.other-run", bar=14),
     Action("delete", ("delete",), "Del", ("runs",), "tui.key.delete", bar=15),
     # everywhere
-    Action("codex", ("c", "f5"), "c", (*_GAME, "report", "market"), run="app.open_codex", bar=17, twins="F5"),
+    Action("codex", ("c", "f5"), "c", (*_GAME, "report", "market", "why"), run="app.open_codex", bar=17, twins="F5"),
     Action("language", ("L", "f7"), "L", EVERYWHERE, run="app.language", bar=80, twins="F7"),
     Action("theme", ("t", "f10"), "t", EVERYWHERE, run="app.next_theme", twins="F10"),
     Action("screenshot", ("f12",), "F12", EVERYWHERE, run="app.picture"),

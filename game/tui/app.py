@@ -79,6 +79,7 @@ _SCREENS: Final = {
     "options": "options:OptionsScreen", "help": "help:HelpScreen", "ask": "ask:AskScreen",
     "reading": "reading:ReadingScreen", "advice": "advice:AdviceScreen", "records": "records:RecordsScreen",
     "analysis": "analysis:AnalysisScreen",
+    "why": "why:WhyScreen",
 }  # fmt: skip
 """Module and class of each screen; imported when it is first wanted."""
 
@@ -296,6 +297,10 @@ class BaimoApp(FirstHour, App[None]):
     def open_codex(self, kind: str = "", id: str = "") -> None:
         """The codex, at an entry if one is named: ``("figure", "price-war-cut")``, ``("term", "runway")``."""
         self.show("codex", kind=kind, id=id)
+
+    def open_why(self, what: str = "", segment: str = "", part: str = "") -> None:
+        """Why a number moved, at one of its parts if one is named; without a number the list of all that moved."""
+        self.show("why", what=what, segment=segment, part=part)
 
     def open_market(self, segment: str = "") -> None:
         """The market screen, at a segment."""

@@ -100,7 +100,7 @@ def scale_of(way: str, amounts: Sequence[float], tongue: Tongue, *, plain: bool 
             return made(0.1, lambda n: f"{n / 10:.1f}")
         unit, write = unit_for(money, tongue)
         mark = "" if way == "count" else "¥"
-        return made(unit * (100 if way == "fen" else 1), lambda n: f"{mark}{write(n)}")
+        return made(unit * (100 if way == "fen" else 1), lambda n: f"{mark}{write(n) if n else 0}")
     if way in _SHARES:
         moved = max((abs(a) for a in amounts[2:]), default=0.0)
         digits = 1 if moved >= 0.0025 or not moved else 2 if moved >= 0.00025 else 3

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from game.engine.names import ROUTES, SEGMENTS, SOURCES
 from game.engine.rules import Params
 from game.table.explain.evidence import Evidence
@@ -142,11 +144,13 @@ class Account:
             return self.way
         return "money" if symbol == "cost_before" and self.way != "price" else way_of(symbol)
 
-    def add(self, part: str, formula: str, *, amount: float | None = None, who: str = "own") -> float:
+    def add(
+        self, part: str, formula: str, *, amount: float | None = None, who: str = "own", equation: str = ""
+    ) -> float:
         """A part by its formula; nothing is written where it is nothing. ``amount`` where the books know it exactly."""
         value = self.value_of(formula) if amount is None else amount
         if value:
-            self.parts.append(Part(part, value, formula, self.factors(formula), who))
+            self.parts.append(Part(part, value, formula, self.factors(formula), equation, who))
         return value
 
     def flow(self, part: str, amount: float) -> None:
@@ -169,7 +173,7 @@ class Account:
         elif left:
             at = max(range(len(self.parts)), key=lambda i: abs(self.parts[i].amount))
             p = self.parts[at]
-            self.parts[at] = Part(p.id, p.amount + left, p.formula, p.factors, p.who)
+            self.parts[at] = msgspec.structs.replace(p, amount=p.amount + left)
         self.parts.sort(key=lambda p: p.who == "others")
         return Explanation(
             WIRE_VERSION, self.what, self.segment, self.e.was.quarter, self.way, self.before, self.after, self.parts,

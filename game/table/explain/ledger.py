@@ -212,10 +212,10 @@ def line_formula(a: Account, line: str) -> str:
 
 def cash(e: Evidence) -> Explanation:
     """Cash, whole fen: the ledger's own lines."""
-    a = Account(e, "cash", "fen", round(100 * e.had("cash")), round(100 * e.has("cash")), equation="revenue")
+    a = Account(e, "cash", "fen", round(100 * e.had("cash")), round(100 * e.has("cash")))
     for line in LINES:
         if line in e.lines:
-            a.add(f"line.{line}", line_formula(a, line), amount=float(e.lines[line]))
+            a.add(f"line.{line}", line_formula(a, line), amount=float(e.lines[line]), equation=EQUATION.get(line, ""))
     return a.done()
 
 
@@ -233,7 +233,7 @@ def revenue(e: Evidence) -> Explanation:
         a = Account(e, "revenue", "money", None, e.has("revenue"), equation="revenue")
         for name in REVENUE:
             if e.cny(name):
-                a.add(f"line.{name}", line_formula(a, name), amount=e.cny(name))
+                a.add(f"line.{name}", line_formula(a, name), amount=e.cny(name), equation=EQUATION.get(name, ""))
         return a.done()
     a = Account(e, "revenue", "money", e.had("revenue"), e.has("revenue"), equation="revenue")
     _by_factor(a, "tokens", ("customers", "usage", "price", "service"), _token_factors)
@@ -247,8 +247,9 @@ def revenue(e: Evidence) -> Explanation:
 def _difference(a: Account, name: str, part: str) -> None:
     assert a.e.earlier is not None
     a.let_at(f"booked[{name}]", a.e.cny(name))
+    a.opens[f"booked[{name}]"] = ("line", name)
     a.let_at(f"booked_before[{name}]", a.e.earlier.cny(name))
-    a.add(part, f"booked[{name}] − booked_before[{name}]")
+    a.add(part, f"booked[{name}] − booked_before[{name}]", equation=EQUATION.get(name, ""))
 
 
 def _token_factors(e: Evidence) -> tuple[float, ...]:
@@ -300,17 +301,18 @@ def _by_factor(
 def cost(e: Evidence) -> Explanation:
     """Operating cost of the quarter against that of the one before, by line; the positive numbers cost."""
     if e.earlier is None:
-        a = Account(e, "cost", "money", None, e.has("cost"), equation="people")
+        a = Account(e, "cost", "money", None, e.has("cost"))
         for name in OPERATING:
             if e.cny(name):
                 a.let(booked=e.cny(name))
-                a.add(f"line.{name}", _outflow(a, name), amount=-e.cny(name))
+                a.add(f"line.{name}", _outflow(a, name), amount=-e.cny(name), equation=EQUATION.get(name, ""))
         return a.done()
-    a = Account(e, "cost", "money", e.had("cost"), e.has("cost"), equation="people")
+    a = Account(e, "cost", "money", e.had("cost"), e.has("cost"))
     for name in OPERATING:
         a.let_at(f"booked[{name}]", -e.cny(name))
+        a.opens[f"booked[{name}]"] = ("line", name)
         a.let_at(f"booked_before[{name}]", -e.earlier.cny(name))
-        a.add(f"line.{name}", f"booked[{name}] − booked_before[{name}]")
+        a.add(f"line.{name}", f"booked[{name}] − booked_before[{name}]", equation=EQUATION.get(name, ""))
     return a.done()
 
 
@@ -341,6 +343,7 @@ def runway(e: Evidence) -> Explanation:
         a.add("quantity.cash", "runway_mean · ln(cash / cash_before)")
         for name in (*REVENUE, *OPERATING):
             a.let_at(f"booked[{name}]", e.cny(name))
+            a.opens[f"booked[{name}]"] = ("line", name)
             a.let_at(f"booked_before[{name}]", e.earlier.cny(name))
             a.add(f"line.{name}", f"runway_mean / burn_mean · (booked[{name}] − booked_before[{name}])")
         return a.done()
@@ -350,7 +353,7 @@ def runway(e: Evidence) -> Explanation:
     for name in (*OPERATING, *REVENUE):
         if e.cny(name):
             a.let(booked=e.cny(name))
-            a.add(f"line.{name}", _outflow(a, name), amount=-e.cny(name))
+            a.add(f"line.{name}", _outflow(a, name), amount=-e.cny(name), equation=EQUATION.get(name, ""))
     return a.done()
 
 

@@ -78,5 +78,5 @@ def rank(e: Evidence, names: tuple[str, ...]) -> Explanation:
         ahead = e.public("rank", f) < was, e.public_now("rank", f) < now
         if ahead[0] != ahead[1]:
             a.let(rank_before=e.public("rank", f), rank=e.public_now("rank", f), own_before=was, own=now)
-            a.parts.append(Part(f"firm.{name}", 1.0 if ahead[1] else -1.0, PASSED, a.factors(PASSED), "public"))
+            a.parts.append(Part(f"firm.{name}", 1.0 if ahead[1] else -1.0, PASSED, a.factors(PASSED), who="public"))
     return a.done()

@@ -122,6 +122,7 @@ class BoardroomScreen(BaimoScreen[None]):
             yield "card"
         if session.report is None:
             yield "report"
+            yield "why"
         if session.first_quarter:
             yield "undo"
             yield "analysis-now"
@@ -336,6 +337,18 @@ class BoardroomScreen(BaimoScreen[None]):
         else:
             self.app.open_report()
 
+    def action_open_why(self) -> None:
+        """Why the number under the cursor moved, or every number that moved."""
+        panel = self.focused
+        what, segment = getattr(panel, "why", ("", ""))
+        self._why(what, segment)
+
+    def _why(self, what: str, segment: str) -> None:
+        if self.session.report is None:
+            self.query_one(LeverPanel).complain(self.tongue.say("tui.no-report"))
+        else:
+            self.app.open_why(what, segment)
+
     def action_open_gazette(self) -> None:
         """The gazette in full."""
         say = self.tongue.say
@@ -431,5 +444,9 @@ class BoardroomScreen(BaimoScreen[None]):
             self.go_to_lever(payload[1])
         elif isinstance(payload, tuple) and payload[0] == "firm":
             self.app.open_market(self.session.segment)
+        elif isinstance(payload, tuple) and payload[0] == "why" and self.session.report is not None:
+            self._why(payload[1], payload[2])
+        elif isinstance(payload, tuple) and payload[0] == "why":
+            self.app.open_codex("term", payload[1])
         elif isinstance(payload, tuple) and payload[0] in ("term", "segment"):
             self.app.open_codex(*payload)

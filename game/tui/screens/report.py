@@ -33,6 +33,8 @@ class ReportScreen(BaimoScreen[None]):
     def __init__(self, report: Report) -> None:
         super().__init__()
         self.report = report
+        self._laid: bool | None = None
+        """Whether the sheets were last laid out for a narrow screen; None before that."""
 
     def body(self) -> ComposeResult:
         with Horizontal(id="pages"):
@@ -58,17 +60,19 @@ class ReportScreen(BaimoScreen[None]):
         say = self.tongue.say
         books, causes, events = (self.query_one(f"#{name}", Sheet) for name in ("books", "causes", "events"))
         narrow = self.size.width < 110
+        again = self._laid == narrow  # another language, or back from an answer: the reader stays where they were
+        self._laid = narrow
         causes.display = events.display = not narrow
         if narrow:
             books.head("", "")
-            books.show(self._events, self._cash, self._share, self._value, self._forecasts)
+            (books.again if again else books.show)(self._events, self._cash, self._share, self._value, self._forecasts)
         else:
             books.head(say("ui.panel.cash"), self._signed_money(self.report.closing_fen - self.report.opening_fen))
-            books.show(self._cash_rows, self._forecasts)
+            (books.again if again else books.show)(self._cash_rows, self._forecasts)
             causes.head(*self._share_head())
-            causes.show(self._share_rows, self._value)
+            (causes.again if again else causes.show)(self._share_rows, self._value)
             events.head(say("ui.panel.messages"), "")
-            events.show(self._event_rows)
+            (events.again if again else events.show)(self._event_rows)
             wanted = len(self._event_rows(max(20, self.size.width // 2 - 4), 99)) + 2
             events.styles.height = min(max(wanted + (1 if wanted >= 7 else 0), 4), self.size.height * 2 // 5)
 
@@ -101,7 +105,8 @@ class ReportScreen(BaimoScreen[None]):
             self._rows_for(len(steps), "#books"), panel.palette, unit=unit, fmt=write, glyphs=panel.glyphs,
         )  # fmt: skip
         found = [("term", "cash"), *(sources.of_line(line.id) for line in lines), ("term", "cash")]
-        return _spread(strips, found)
+        asked = [("cash", "", ""), *(("cash", "", f"line.{line.id}") for line in lines), ("cash", "", "")]
+        return _spread(strips, found, asked)
 
     def _rows_for(self, steps: int, sheet: str) -> int:
         """Rows of a waterfall: with a thread between its bars where the sheet has room for that."""
@@ -148,7 +153,7 @@ class ReportScreen(BaimoScreen[None]):
                 (fit(tongue.term("cause", name), names), ink(p.dim)), ("  ", base),
                 (fit(minus(tongue.signed(value), plain=panel.glyphs.plain), 5, "right"), ink(colour, bold=True)), ("  ", base),
                 *diverging_bar(value, reach, min(max(3, width - names - 9), 48), p, glyphs=panel.glyphs),
-            ], width, base), sources.of_cause(name)))  # fmt: skip
+            ], width, base), sources.of_cause(name), ("share", change.segment, f"cause.{name}")))  # fmt: skip
         out += self._others(change, width)
         return out
 
@@ -164,7 +169,8 @@ class ReportScreen(BaimoScreen[None]):
             Step(tongue.say("ui.report.before"), 100 * change.before), steps, tongue.say("ui.report.after"), width,
             self._rows_for(len(steps), self._second), panel.palette, unit=0.1, fmt=lambda n: f"{n / 10:.1f}%", glyphs=panel.glyphs,
         )  # fmt: skip
-        return _spread(strips, [("term", "share")] * (len(steps) + 2))
+        count = len(steps) + 2
+        return _spread(strips, [("term", "share")] * count, [("share", change.segment, "")] * count)
 
     def _others(self, main: ShareChange, width: int) -> list[Entry]:
         tongue, p = self.tongue, self._panel.palette
@@ -182,7 +188,7 @@ class ReportScreen(BaimoScreen[None]):
                 (f"{tongue.percent(change.before)} {self._panel.glyphs.right} {tongue.percent(change.after)}", ink(p.text)),
                 (fit(minus(tongue.signed(total), plain=self._panel.glyphs.plain), 7, "right"), ink(colour, bold=True)),
             ]
-            out.append(Entry(split_row(left, right, width, base), ("segment", change.segment)))
+            out.append(Entry(split_row(left, right, width, base), ("segment", change.segment), ("share", change.segment, "")))
         return [Entry(blank(width, base)), *out] if out else []
 
     def _value(self, width: int, height: int) -> Sequence[Entry]:
@@ -206,7 +212,8 @@ class ReportScreen(BaimoScreen[None]):
             tongue.say("ui.panel.why-value"), self._signed_money(round(100 * (report.value_after - report.value_before))), width
         )
         found = [("term", "value"), *map(sources.of_value, parts), ("term", "value")]
-        return [head, *_spread(strips, found)]
+        asked = [("value", "", ""), *(("value", "", f"value-part.{name}") for name in parts), ("value", "", "")]
+        return [head, *_spread(strips, found, asked)]
 
     def _forecasts(self, width: int, height: int) -> Sequence[Entry]:
         """Guidance given and how it was met; a lower score is the better one."""
@@ -223,7 +230,7 @@ class ReportScreen(BaimoScreen[None]):
             ]
             word = tongue.say("tui.report.hit" if hit else "tui.report.missed", actual=f.actual)
             out.append(Entry(split_row(left, [(word, ink(p.jade if hit else p.cinnabar, bold=True))], width, base),
-                             ("term", "credibility")))  # fmt: skip
+                             ("term", "credibility"), ("credibility", "", f"part.guidance-{f.what}")))  # fmt: skip
             score = tongue.say("tui.report.score-better" if f.score < f.naive else "tui.report.score-worse")
             out.append(Entry(row([("  " + score, ink(p.dim))], width, base)))
         return out
@@ -253,8 +260,17 @@ class ReportScreen(BaimoScreen[None]):
     # Keys -----------------------------------------------------------------------------------------------------------------
 
     def action_go_on(self) -> None:
-        """Back to the boardroom."""
-        self.dismiss(None)
+        """Why the number under the cursor moved; where there is none, back to the boardroom."""
+        sheet = self.focused
+        if isinstance(sheet, Sheet) and sheet.why[0]:
+            self.app.open_why(*sheet.why)
+        else:
+            self.dismiss(None)
+
+    def action_open_why(self) -> None:
+        """Why the number under the cursor moved, or every number that moved."""
+        sheet = self.focused
+        self.app.open_why(*(sheet.why if isinstance(sheet, Sheet) else ()))
 
     def action_back(self) -> None:
         self.dismiss(None)
@@ -268,11 +284,17 @@ class ReportScreen(BaimoScreen[None]):
     def on_panel_hit(self, event: Panel.Hit) -> None:
         """A second click on a row opens it."""
         if isinstance(event.panel, Sheet):
-            self.app.open_codex(*event.panel.source)
+            if event.panel.why[0]:
+                self.app.open_why(*event.panel.why)
+            else:
+                self.app.open_codex(*event.panel.source)
 
 
-
-def _spread(strips: Sequence[Strip], found: Sequence[sources.Source]) -> list[Entry]:
+def _spread(
+    strips: Sequence[Strip], found: Sequence[sources.Source], asked: Sequence[tuple[str, str, str]]
+) -> list[Entry]:
     """Rows of a waterfall with what is behind each; rows of thread between them have nothing behind them."""
     stride = 2 if len(strips) > len(found) else 1
-    return [Entry(s, found[n // stride] if n % stride == 0 else ("", "")) for n, s in enumerate(strips)]
+    return [
+        Entry(s, found[n // stride], asked[n // stride]) if n % stride == 0 else Entry(s) for n, s in enumerate(strips)
+    ]

@@ -77,7 +77,7 @@ class Headline(Panel):
         x = edge
         for card, size in zip(self.cards, sizes, strict=True):
             for y in range(height):
-                self.mark(x, x + size, y, ("term", card.term))
+                self.mark(x, x + size, y, ("why", card.term, self.app.session.main_trade if card.term == "share" and self.app.session else ""))
             x += size + gap
         side = blank(edge, ground)
         return [Strip.join([side, strip, side]) for strip in beside(blocks, sizes, ground, gap)]

@@ -34,6 +34,10 @@ COLUMNS = (("customers", 5, 4, 5), ("pilots", 4, 3, 4), ("leads", 4, 4, 5), ("li
 """Columns of the table of markets with the least cells of each: at ease, and where it is narrow in English and Chinese."""
 
 
+_ASKED = (("unit_margin", "unit_cost"), ("", ""), ("utilisation", "unserved"))
+"""What the facts of each row explain when they are clicked, left and right."""
+
+
 class PositionPanel(BoardPanel):
     """Charts of cash and revenue, unit margin, and the table of markets. Up and down choose a market."""
 
@@ -51,6 +55,12 @@ class PositionPanel(BoardPanel):
         """What the row under the cursor is about, for the codex."""
         markets = self._markets()
         return ("segment", markets[min(self.cursor, len(markets) - 1)]) if markets else ("term", "cash")
+
+    @property
+    def why(self) -> tuple[str, str]:
+        """The number that the row under the cursor shows first."""
+        kind, name = self.source
+        return ("customers", name) if kind == "segment" else ("cash", "")
 
     def _markets(self) -> list[str]:
         session = self.app.session
@@ -99,6 +109,10 @@ class PositionPanel(BoardPanel):
         room = height - len(out)
         if room < len(facts) + 1 + len(markets) + 1:
             facts = facts[: max(0, room - len(markets) - 1)]
+        for y, pair in zip(range(len(out), len(out) + len(facts)), _ASKED):
+            for half, what in enumerate(pair):
+                if what:
+                    self.mark(half * (width // 2), width // 2 if not half else width, y, ("why", what, ""))
         out += facts
         if len(out) + len(markets) + 2 <= height:
             out.append(blank(width, base))
@@ -216,6 +230,11 @@ class PositionPanel(BoardPanel):
                     parts.append((" " + fit(text, size, "right"), ink(colour, ground)))
             out.append(row(parts, width, ink(p.text, ground)))
             self.mark(0, width, top + 1 + n, ("segment", name))
+            at = names
+            for column, size in columns.items():
+                if column != "list":
+                    self.mark(at + 1, at + 1 + size, top + 1 + n, ("why", column, name))
+                at += 1 + size + (1 + bar if column == "accuracy" and bar else 0)
         return out
 
     def _columns(self, room: int, *, short: bool = False) -> dict[str, int]:

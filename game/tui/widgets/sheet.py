@@ -19,6 +19,8 @@ class Entry:
 
     strip: Strip
     source: tuple[str, str] = ("", "")
+    why: tuple[str, str, str] = ("", "", "")
+    """The number, its segment and the part of it that the row shows, where it can be explained."""
 
 
 Maker = Callable[[int, int], Sequence[Entry]]
@@ -44,10 +46,20 @@ class Sheet(Panel, can_focus=True):
         self.cursor, self.top = -1, 0
         self.changed()
 
+    def again(self, *sections: Maker) -> None:
+        """Show the same sections in other words, without moving the reader."""
+        self.sections = sections
+        self.changed()
+
     @property
     def source(self) -> tuple[str, str]:
         """The codex entry of the row under the cursor."""
         return self._entries[self.cursor].source if 0 <= self.cursor < len(self._entries) else ("", "")
+
+    @property
+    def why(self) -> tuple[str, str, str]:
+        """What the row under the cursor explains."""
+        return self._entries[self.cursor].why if 0 <= self.cursor < len(self._entries) else ("", "", "")
 
     @property
     def entries(self) -> list[Entry]:

@@ -80,13 +80,20 @@ class WhyPanel(BoardPanel):
             tongue = self.app.tongue
             if change is not None:
                 total = minus(tongue.signed(total_of(tenths(change))), plain=self.glyphs.plain)
-                self.name_it(f"{tongue.say('ui.panel.why-share')} {total}", f"{tongue.segment(change.segment)} · r")
+                self.name_it(f"{tongue.say('ui.panel.why-share')} {total}", f"{tongue.segment(change.segment)} · w")
         self.changed()
 
     @property
     def source(self) -> tuple[str, str]:
         """What the panel is about, for the codex."""
         return ("term", "share")
+
+    @property
+    def why(self) -> tuple[str, str]:
+        """The number that the panel explains, with its segment."""
+        session = self.app.session
+        change = change_of(session.report, session.segment) if session is not None else None
+        return ("share", change.segment) if change is not None else ("", "")
 
     def draw(self, width: int, height: int) -> list[Strip]:
         session = self.app.session
@@ -99,7 +106,7 @@ class WhyPanel(BoardPanel):
             lines = wrap(tongue.say("tui.why.nothing-yet"), width)
             return [row([(line, ink(p.dim))], width, base) for line in lines]
         for y in range(height):
-            self.mark(0, width, y, "report")
+            self.mark(0, width, y, ("why", *self.why))
         causes = tenths(change)
         if height >= 5:
             return self._column(change, causes, width, height)
