@@ -27,7 +27,7 @@ from game.engine.view import observe
 from game.foresight.decide import NAMES, decide_all
 from game.policies.default import Plan, manage
 from game.table import endings, fans, market_past, reports, sight
-from game.table.explain import Evidence, changes, explain, gather
+from game.table.explain import Evidence, changes, explain, gather, revealed
 from game.table.explain.sources import with_figures
 from game.table.lines import Levers, Overlay
 from game.table.market_history import MarketHistory
@@ -60,7 +60,7 @@ class EngineMarket:
         self.firms = list(rules.names)
         self.first, self.quarters = rules.first, rules.quarters
         self.policies: Collection[str] = NAMES
-        self._kept: tuple[weakref.ref[Table], tuple[int, int], Evidence] | None = None
+        self._kept: tuple[weakref.ref[Table], tuple[int, int, bool], Evidence] | None = None
         """Evidence asked for last: several numbers of one quarter are opened one after the other."""
         self._ahead: dict[int, fans.Prospect] = {}
         """What all drafts of a seat have in common, by firm, of the quarter last asked about."""
@@ -237,16 +237,21 @@ class EngineMarket:
         return reports.report(self, before, after, ledger, evidence, firm)
 
     def evidence(self, table: Table, firm: int, played: int) -> Evidence:
-        """What a firm knows of a quarter and of the one before. Raises LookupError where these rules did not play it."""
-        kept = self._kept
-        if kept is None or kept[0]() is not table or kept[1] != (firm, played):
+        """What a firm knows of a quarter and of the one before; once the game is over also what was hidden in them.
+
+        Raises LookupError where these rules did not play it.
+        """
+        kept, over = self._kept, table.over
+        if kept is None or kept[0]() is not table or kept[1] != (firm, played, over):
             before, decisions = table.past(played)
             after, ledger = self.play(before, decisions)
-            found = gather(self.source, before, after, ledger, firm, self._evidence(table, firm, played - 1))
-            kept = self._kept = (weakref.ref(table), (firm, played), found)
+            earlier = self._evidence(table, firm, played - 1, over=over)
+            truth = revealed(self.source, before, firm) if over else None
+            found = gather(self.source, before, after, ledger, firm, earlier, truth)
+            kept = self._kept = (weakref.ref(table), (firm, played, over), found)
         return kept[2]
 
-    def _evidence(self, table: Table, firm: int, played: int) -> Evidence | None:
+    def _evidence(self, table: Table, firm: int, played: int, *, over: bool = False) -> Evidence | None:
         """What a firm knows of one quarter alone; None where these rules did not play it."""
         if played < 0:
             return None
@@ -254,7 +259,8 @@ class EngineMarket:
             before, decisions = table.past(played)
         except LookupError:
             return None
-        return gather(self.source, before, *self.play(before, decisions), firm)
+        truth = revealed(self.source, before, firm) if over else None
+        return gather(self.source, before, *self.play(before, decisions), firm, None, truth)
 
     def explain(self, table: Table, firm: int, what: str, segment: str, played: int) -> Explanation:
         """Why a number of a firm's quarter is what it is; see `game.table.explain`.

@@ -334,7 +334,7 @@ class Part(msgspec.Struct, frozen=True):
     equation: str = ""
     """Id of the documentation's equation, where it is another than the number's."""
     who: str = "own"
-    """``own``, ``public`` (moves that everybody sees) or ``others`` (not visible)."""
+    """``own``, ``public`` (moves that everybody sees), ``others`` (not visible), or ``hidden`` (told after the game)."""
 
 
 class Explanation(msgspec.Struct, frozen=True):

@@ -141,6 +141,26 @@ def test_capability_leaves_over_what_luck_and_the_best_model_did() -> None:
     assert checked
 
 
+def test_what_was_hidden_is_told_once_the_game_is_over() -> None:
+    market, table = game("first-lesson", "thumb", "4", 5)
+    assert table.over
+    names = tuple(market.firms)
+    for played in range(table.played):
+        before, decisions = table.past(played)
+        e = market.evidence(table, 0, played)
+        assert e.truth is not None
+        blind = gather(market.source, before, *market.play(before, decisions), 0)
+        for what in ("capability", "efficiency"):
+            told, less = explain(e, what, "", names), explain(blind, what, "", names)
+            assert any(p.id == "part.luck" for p in told.parts) and not any(p.who == "hidden" for p in less.parts)
+            left = [sum(abs(p.amount) for p in x.parts if p.who == "others") for x in (told, less)]
+            assert left[0] <= left[1] + 1e-12
+            if (before.card < 0).all() and what == "efficiency":
+                assert left[0] < 1e-9
+    market, running = game(*GAMES[0])
+    assert not running.over and market.evidence(running, 0, 2).truth is None
+
+
 def test_a_naive_twin_of_trust_and_of_wages() -> None:
     """Written again by hand, from the states and not from the views."""
     market, table = game(*GAMES[0])

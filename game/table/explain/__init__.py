@@ -15,7 +15,7 @@ from typing import Final
 from game.engine.names import LEVER, SEGMENTS, VERTICALS
 from game.table.explain import customers, ledger, machines, research, standing, worth
 from game.table.explain.account import Account
-from game.table.explain.evidence import Evidence, gather
+from game.table.explain.evidence import Evidence, gather, revealed
 from game.table.wire import WIRE_VERSION, Change, Changes, Explanation
 
 Names = tuple[str, ...]
@@ -165,4 +165,4 @@ def _weight(way: str, before: float, after: float) -> float:
     return min(abs(after - before) / usual, MOST)
 
 
-__all__ = ["EXTRA", "QUANTITIES", "Evidence", "changes", "explain", "gather"]
+__all__ = ["EXTRA", "QUANTITIES", "Evidence", "changes", "explain", "gather", "revealed"]

@@ -140,8 +140,6 @@ def utility(e: Evidence, v: int) -> dict[str, float]:
 def chosen(e: Evidence, v: int) -> float:
     """About the share of those who chose in a segment that chose the firm, from public numbers; 0 where none is known."""
     was, now = e.total_users(v, now=False), e.total_users(v, now=True)
-    if was <= 0 or now <= 0:
-        return 0.0
     pool = max(now - was, 0.0) + e.param("churn", v) * was
     rate = _paying(e, v)
     won = e.asked(v) - e.stay(v)
@@ -202,6 +200,9 @@ def _choices(a: Account, v: int) -> None:
         if abs(after[name] - before[name]) < 1e-12:
             continue
         _term(a, name, v, before[name], after[name])
+    if e.truth is not None and old.truth is not None:
+        a.let(talk=e.truth.talk, talk_before=old.truth.talk)
+        a.add("cause.talk", "chose_again · chosen_mean / nest · (talk − talk_before)", who="hidden")
     _rival_prices(a, v)
 
 

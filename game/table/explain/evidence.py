@@ -14,11 +14,14 @@ from typing import Final
 
 import numpy as np
 
+from game.engine.demand import fashion
 from game.engine.effects import TIMED, effect_amount, effect_key
 from game.engine.exits import SELL_UNIT
 from game.engine.names import LEVER, LINES, SEGMENTS
 from game.engine.play import Ledger
 from game.engine.quantities import holds
+from game.engine.quarter_draws import QuarterDraws
+from game.engine.research import secret_frontier
 from game.engine.rules import EffectRule, Rules
 from game.engine.state import CHANNEL, State
 from game.engine.view import View, observe
@@ -44,6 +47,19 @@ class Awards:
     overpromised: float
 
 
+@dataclass(frozen=True)
+class Truth:
+    """What nobody could see in a quarter, told once the game is over."""
+
+    luck_research: float
+    """Draw of the firm's training, a standard normal."""
+    luck_efficiency: float
+    best_known: float
+    """Log effective compute of the best model as far as others could learn from it, at the start of the quarter."""
+    talk: float
+    """What this year's talk added to the firm's utility."""
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """See module. ``was`` and ``now`` are the views at the start of the quarter and after it."""
@@ -63,6 +79,8 @@ class Evidence:
     """Cash when guidance for this quarter's end was given, CNY: a quarter before ``was``."""
     earlier: Evidence | None = None
     """The quarter before, where it is on record."""
+    truth: Truth | None = None
+    """What was hidden; None until the game is over."""
 
     # books -----------------------------------------------------------------------------------------------------------
     def had(self, name: str, *at: int) -> float:
@@ -245,15 +263,25 @@ def _number(value: object) -> float:
 
 
 def gather(
-    rules: Rules, before: State, after: State, ledger: Ledger, firm: int, earlier: Evidence | None = None
-) -> Evidence:
+    rules: Rules, before: State, after: State, ledger: Ledger, firm: int, earlier: Evidence | None = None,
+    truth: Truth | None = None,
+) -> Evidence:  # fmt: skip
     """The evidence of a firm about the quarter between two states of one game."""
     lines = {name: int(ledger.lines[row, firm, 0]) for row, name in enumerate(LINES) if ledger.lines[row, firm, 0]}
     drawn, money = _card(rules, before, after, firm)
     own = Awards(*(float(getattr(ledger.awards, n)[firm, 0]) for n in ("income", "won", "cost", "bids", "overpromised")))
     return Evidence(
         rules, firm, observe(rules, before, (firm,)), observe(rules, after, (firm,)), lines, drawn, money, own,
-        float(before.cash_before[firm, 0]) / 100.0, earlier,
+        float(before.cash_before[firm, 0]) / 100.0, earlier, truth,
+    )  # fmt: skip
+
+
+def revealed(rules: Rules, before: State, firm: int) -> Truth:
+    """What was hidden in the quarter that began with a state: for the time after the game."""
+    draws = QuarterDraws(before.seed, before.quarter, rules.firms)
+    return Truth(
+        float(draws["research"][firm, 0]), float(draws["efficiency"][firm, 0]),
+        float(secret_frontier(rules, before)[0]), float(fashion(rules, before)[firm, 0]),
     )  # fmt: skip
 
 

@@ -52,6 +52,12 @@ def capability(e: Evidence) -> Explanation:
     a.let(own=own, best_open=e.compute_of(e.public("open_capability")))
     a.add("part.catch-up-open", "slope · catch_up_open · max(best_open − own, 0)", who="public")
     a.add("part.community", f"slope · community_capability · {_openness(e)} · community / (community + community_half)")
+    if e.truth is not None:
+        a.let(luck=e.truth.luck_research, best_known=e.truth.best_known)
+        a.define("base", "exp(lnc) · (1 − cap_decay)")
+        a.add("part.luck", "slope · ln((base + gained · (1 + research_noise · luck)) / (base + gained))", who="hidden")
+        a.add("part.catch-up-best",
+              "slope · catch_up_best · max(best_known − ln(base + gained · (1 + research_noise · luck)), 0)", who="hidden")  # fmt: skip
     return a.done()
 
 
@@ -73,6 +79,10 @@ def efficiency(e: Evidence) -> Explanation:
     a.add("part.catch-up-open", "slope · efficiency_catch_up · max(efficiency_open − lne, 0) / damping", who="public")
     a.add("part.community",
           f"slope · efficiency_community · {_openness(e)} · community / (community + community_half) / damping")  # fmt: skip
+    if e.truth is not None:
+        a.let(luck=e.truth.luck_efficiency)
+        a.add("part.luck", "slope · efficiency_own · skill_efficiency · (1 + shifts[research]) · work · research_noise · luck"
+              " / damping", who="hidden")  # fmt: skip
     return a.done()
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BAR: Final = 56
 """Most cells of a bar: longer ones are hard to compare."""
+TABLE: Final = 80
+"""Most cells of a symbol's row: its value should stand near its name."""
 READ: Final = 96
 """Most cells of a line of text."""
 
@@ -88,6 +90,7 @@ def split(b: Brush, e: Explanation) -> Iterator[Entry]:
     told = words.tell(e, b.tongue, plain=b.plain)
     say, p = b.tongue.say, b.palette
     yield from b.text(words.sentence(e, b.tongue, plain=b.plain))
+    yield b.air
     if told.before:
         yield b.heading(say("why.screen.from", before=told.before, after=told.after), told.change)
     else:
@@ -165,7 +168,7 @@ def _factor(b: Brush, f: Factor, factors: Sequence[Factor]) -> Iterator[Entry]:
     arrow = f" {b.glyphs.right}" if source[0] else "  "
     tail.append((arrow, ink(p.sea)))
     name = words.symbol_name(b.tongue, b.content, f)
-    room = min(b.width, READ)
+    room = min(b.width, TABLE)
     left: list[Ink] = [("  ", base), (name, ink(p.text))]
     used = cell_width(name) + cell_width(value) + 8
     if used + cell_width(f.symbol) + 2 <= room:
