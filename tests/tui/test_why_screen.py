@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from game.table.seat import EncodedSeat
+from game.table.wire import Draft
 from game.tui.app import BaimoApp
 from game.tui.screens.why import Step, Steps, WhyScreen
 from game.tui.widgets.sheet import Sheet
+from tests.tui.fake import FakeSeat
 from tests.tui.screen_kit import SIZES, on, played, rows
 
 
@@ -126,6 +129,19 @@ def test_without_a_quarter_there_is_nothing_to_ask() -> None:
         assert not isinstance(app.screen, WhyScreen)
 
     on("why", use, session=session(0), lang="en", what="cash")
+
+
+def test_an_explanation_passes_through_bytes() -> None:
+    async def go() -> None:
+        seat = FakeSeat()
+        encoded = EncodedSeat(seat)
+        assert await encoded.changes() is None and await encoded.explain("cash") is None
+        await seat.submit(Draft(seat.quarter))
+        assert await encoded.explain("trust") == await seat.explain("trust")
+        assert await encoded.changes() == await seat.changes()
+        assert encoded.bytes > 100
+
+    asyncio.run(go())
 
 
 def test_the_language_changes_where_one_stands() -> None:

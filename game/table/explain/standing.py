@@ -9,7 +9,7 @@ from game.table.explain.account import Account
 from game.table.explain.evidence import Evidence
 from game.table.wire import Explanation, Part
 
-PASSED = "½ · (sign(own − rank) − sign(own_before − rank_before))"
+PASSED = "½ · (sign(mine − rank) − sign(mine_before − rank_before))"
 """One where a firm came past, minus one where it was passed."""
 
 
@@ -77,6 +77,6 @@ def rank(e: Evidence, names: tuple[str, ...]) -> Explanation:
             continue
         ahead = e.public("rank", f) < was, e.public_now("rank", f) < now
         if ahead[0] != ahead[1]:
-            a.let(rank_before=e.public("rank", f), rank=e.public_now("rank", f), own_before=was, own=now)
+            a.let(rank_before=e.public("rank", f), rank=e.public_now("rank", f), mine_before=was, mine=now)
             a.parts.append(Part(f"firm.{name}", 1.0 if ahead[1] else -1.0, PASSED, a.factors(PASSED), who="public"))
     return a.done()
