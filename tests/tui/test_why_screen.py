@@ -165,7 +165,8 @@ def test_w_and_clicks_in_the_boardroom() -> None:
         await press(pilot, "escape", "f11")
         assert isinstance(app.screen, WhyScreen)
         await press(pilot, "escape")
-        for selector, what in (("#headline", "trust"), ("#why", "share")):
+        places = (("#headline", "trust"), ("#why", "share"), ("#position", "unit_cost"), ("#position", "accuracy"))
+        for selector, what in places:
             panel = app.screen.query_one(selector)
             panel._ensure()
             region = next(r for r in panel._regions if r.payload[:2] == ("why", what))

@@ -240,7 +240,8 @@ class WhyScreen(BaimoScreen[None]):
         panel.open_at(step.cursor, lambda width, height: list(rows.formula(self._brush(panel, width), told, part)))
 
     def _nothing(self, panel: Steps, width: int) -> list[Entry]:
-        return list(self._brush(panel, width).text(self.tongue.say("why.screen.nothing"), colour=panel.palette.dim))
+        said = self.tongue.say("why.screen.missing" if self._changes else "why.screen.nothing")
+        return list(self._brush(panel, width).text(said, colour=panel.palette.dim))
 
     def _heading(self, step: Step, told: Explanation) -> str:
         name = words.name_of(self.tongue, told.what, told.segment)
