@@ -17,12 +17,13 @@ if TYPE_CHECKING:  # the command line tells the keys without textual
     from game.tui.kit.chrome import Key
 
 SCREENS = (
+    "jump",
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
     "ask", "reading", "advice", "records", "analysis", "why",
 )  # fmt: skip
 """Names of screens as this table knows them."""
 
-EVERYWHERE = SCREENS
+EVERYWHERE = tuple(s for s in SCREENS if s != "jump")  # there every letter is a place to go
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Action:
 
 _MENUS = ("title", "founding", "runs", "options", "codex")
 _GAME = ("boardroom",)
+_SHEETS = ("card", "close", "help", "ask", "reading")
+"""Screens that lie over another one."""
 
 ACTIONS: tuple[Action, ...] = (
     # moving and changing: handled by the panels themselves
@@ -125,7 +128,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("theme", ("t", "f10"), "t", EVERYWHERE, run="app.next_theme", twins="F10"),
     Action("screenshot", ("f12",), "F12", EVERYWHERE, run="app.picture"),
     Action("help", ("question_mark", "f1"), "?", EVERYWHERE, run="app.help", bar=90, keep=True, twins="F1"),
-    Action("back", ("escape",), "Esc", tuple(s for s in EVERYWHERE if s != "title"), run="back", bar=85, keep=True),
+    Action("jump", ("ctrl+o", "f11"), "^O", tuple(s for s in EVERYWHERE if s not in _SHEETS), "looks.key.jump", twins="F11"),
+    Action("back", ("escape",), "Esc", tuple(s for s in SCREENS if s != "title"), run="back", bar=85, keep=True),
     Action("quit", ("q",), "q", ("title", "boardroom", "end"), run="app.leave", bar=95, twins="Ctrl+C Ctrl+Q"),
 )
 

@@ -73,6 +73,7 @@ class Host(Protocol):
 
 
 _SCREENS: Final = {
+    "jump": "jump:JumpScreen",
     "title": "title:TitleScreen", "founding": "founding:FoundingScreen", "boardroom": "boardroom:BoardroomScreen",
     "card": "card:CardScreen", "close": "confirm:ConfirmScreen", "report": "report:ReportScreen",
     "market": "market:MarketScreen", "codex": "codex:CodexScreen", "end": "end:EndScreen", "runs": "runs:RunsScreen",
@@ -111,6 +112,7 @@ class BaimoApp(FirstHour, App[None]):
         self.saves = saves
         self.depth = depth_of(self.console.color_system)
         self.palettes = palettes_for(self.depth)
+        self.set_class(self.depth != "full", "-few")
         self.no_color = no_color()  # an empty one is none: Textual takes it for one
         self._uncoloured = (NoColour(),)
         self.glyphs: Glyphs = glyphs_for(plain_borders or old_console(), self.depth)

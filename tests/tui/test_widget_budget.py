@@ -13,7 +13,7 @@ from tests.tui.screen_kit import SIZES, on, played
 BUDGET = 40
 MOST = {"boardroom": 24, "codex": 8, "report": 8, "market": 10, "founding": 8, "close": 8}
 """Screens that are held to less, so that growth is noticed; all others to a handful."""
-ARGUMENTS = {"help": {"of": "boardroom"}, "ask": {"text": "?"}, "reading": {"title": "ui.panel.gazette", "texts": ["a", "b"]}}
+ARGUMENTS = {"jump": {"found": {}}, "help": {"of": "boardroom"}, "ask": {"text": "?"}, "reading": {"title": "ui.panel.gazette", "texts": ["a", "b"]}}
 
 
 def counted(screen: str, size: tuple[int, int]) -> int:

@@ -64,6 +64,8 @@ class Panel(Widget):
         self._rows: tuple[object, list[Strip]] | None = None
         self._regions: list[Region] = []
         self._origin = (0, 0)
+        self.labels: dict[int, tuple[int, str]] = {}
+        """Keys shown for a moment over the rows: row to (column, key)."""
         self.drawn = 0  # how often it was drawn, for tests of the cache
 
     # What a subclass uses -----------------------------------------------------------------------
@@ -112,8 +114,26 @@ class Panel(Widget):
     def render_line(self, y: int) -> Strip:
         rows = self._ensure()
         if 0 <= y < len(rows):
-            return rows[y]
+            return self._labelled(rows[y], *self.labels[y]) if y in self.labels else rows[y]
         return blank(self.size.width, ink(self.palette.text, self.palette.panel))
+
+    def _labelled(self, strip: Strip, x: int, key: str) -> Strip:
+        p = self.palette
+        mark = row([(f" {key} ", ink(p.ground, p.gold, bold=True))], 3, ink(p.text, p.panel))
+        return Strip.join([strip.crop(0, x), mark, strip.crop(x + 3, strip.cell_length)])
+
+    # Where the keyboard can jump: panels whose rows are places of their own override these three.
+
+    def rows_to_jump(self) -> list[Any]:
+        """Rows that can be seen now and can be jumped to."""
+        return []
+
+    def place_of(self, row: Any) -> tuple[int, int]:
+        """Column and row where the key of such a row is shown."""
+        raise NotImplementedError
+
+    def jump_to(self, row: Any) -> None:
+        """Put the cursor on such a row."""
 
     def on_click(self, event: events.Click) -> None:
         region = self.region_at(event.x, event.y)

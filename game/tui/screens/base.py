@@ -104,6 +104,23 @@ class _Shared:
 class BaimoScreen(_Shared, Screen[R]):  # type: ignore[misc]
     """A full screen. Give ``which``, `body` and `tell`; bindings and both bars come by themselves."""
 
+    def action_jump(self) -> None:
+        """Show a key on every panel and row, and go where the next one says."""
+        from game.tui.screens.jump import JumpScreen, label, targets, unlabel
+
+        found = targets(self)
+        label(found)
+
+        def gone(target: tuple[Any, Any] | None) -> None:
+            unlabel(found)
+            if target is not None:
+                panel, row = target
+                panel.focus()
+                if row is not None:
+                    panel.jump_to(row)
+
+        self.app.push_screen(JumpScreen(found), gone)
+
     def compose(self) -> ComposeResult:
         yield TitleBar()
         yield from self.body()

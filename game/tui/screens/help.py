@@ -15,7 +15,7 @@ class HelpScreen(BaimoModal[None]):
 
     which = "help"
     DEFAULT_CSS = """
-    HelpScreen Paper { width: 78; max-width: 96%; height: 90%; background: $surface; padding: 1 2; }
+    HelpScreen Paper { width: 78; max-width: 96%; max-height: 90%; background: $surface; padding: 1 2; }
     """
 
     def __init__(self, of: str = "boardroom") -> None:
@@ -39,6 +39,15 @@ class HelpScreen(BaimoModal[None]):
         paper = self.query_one(Paper)
         paper.show(paras)
         paper.focus()
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """As high as what it says: a few keys are no reason for a whole page."""
+        for paper in self.query(Paper):
+            paper.styles.height = max(3, paper.line_count) + 2
 
 
 def screen_key(name: str) -> str:

@@ -180,7 +180,7 @@ class HistoryPanel(Panel, can_focus=True):
         rows.append(blank(width, base))
         wide = height - len(rows) - len(self.cells) - 1
         if len(self.values) > 1 and wide >= 7:
-            tall = min(12, wide - 2)
+            tall = min(max(12, height * 2 // 5), wide - 2)
             rows.append(row([(self.chart, ink(p.text, bold=True))], width, base))
             rows += braille_lines(
                 [Series(self.chart, self.values)], width, tall, p, fmt=self.money, ticks=self.ticks, names=False,

@@ -196,6 +196,18 @@ class LeverPanel(DrawnLevers, can_focus=True):
             return char in DIGITS
         return (char.isascii() and char.isdigit()) or char in ".-¥"
 
+    # Jumping --------------------------------------------------------------------------------------------------------------
+
+    def rows_to_jump(self) -> list[int]:
+        self._ensure()
+        return sorted({r.payload[1] for r in self._regions if r.payload[0] == "row"})
+
+    def place_of(self, row: int) -> tuple[int, int]:
+        return next((r.x0, r.y) for r in self._regions if r.payload == ("row", row))
+
+    def jump_to(self, row: int) -> None:
+        self._go(row)
+
     # Mouse ---------------------------------------------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
