@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import tomli
 
 from . import schema as s
 from . import schema_ghosts as sg
@@ -110,6 +109,8 @@ def read_toml(path: Path, name: str) -> tuple[Raw | None, list[Problem]]:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return None, [Problem(name, f"line {line}", "is not UTF-8; save the file in the encoding UTF-8")]
+    import tomli
+
     try:
         data = tomli.loads(source)
     except tomli.TOMLDecodeError as error:

@@ -12,7 +12,6 @@ import msgspec
 from . import layout
 from . import schema as s
 from .book import FIELDS, Content
-from .diagnose import faults
 from .problems import ContentError, Problem, did_you_mean
 from .ranges import narrowed
 
@@ -104,6 +103,8 @@ def _leaves(table: Mapping[str, Any], key: str, file: str, problems: list[Proble
             try:
                 yield path, layout.convert(item, s.Text)
             except msgspec.ValidationError:
+                from .diagnose import faults
+
                 problems.extend(Problem(file, fault, message) for fault, message in faults(item, s.Text, path))
         elif not item:
             problems.append(Problem(file, path, "is an empty table; remove it or write its messages"))
@@ -198,6 +199,8 @@ class Reader:
         try:
             entry = layout.convert(item, struct)
         except msgspec.ValidationError:
+            from .diagnose import faults
+
             self.problems.extend(Problem(file, at, message) for at, message in faults(item, struct, key))
             return
         where = self.seen.get((kind, entry.id))

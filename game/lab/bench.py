@@ -82,7 +82,7 @@ def first_frame(command: list[str], saves: Path) -> None:
     """
     root = Path(__file__).resolve().parents[2]
     places = os.pathsep.join(p for p in (str(root), os.environ.get("PYTHONPATH", "")) if p)
-    settings = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA"), str(saves))
+    settings = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "APPDATA"), str(saves))
     env = {**os.environ, **settings, "PYTHONPATH": places, "TEXTUAL_DRIVER": "game.tui.first_frame:FirstFrame",
            "COLUMNS": "120", "LINES": "40"}  # fmt: skip
     done = subprocess.run(

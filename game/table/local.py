@@ -1,6 +1,7 @@
 """Games on this machine: a folder of runs, and the markets to play them on.
 
-The rules, and numpy with them, are imported when the first market is built: a title screen should not wait for them.
+The rules, and numpy with them, are imported when the first market is built, tables when the first game begins: a title
+screen should not wait for them.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from game.table.ghost import parent_of
 from game.table.lines import Head
 from game.table.listing import Listed, list_runs
 from game.table.runfile import SUFFIX, read_run
-from game.table.seat import Host, LocalSeat
 from game.table.settings import keep_setting
-from game.table.table import HUMAN, Table
 from game.table.wire import Message, Row
 
 if TYPE_CHECKING:
     from game.table.market import EngineMarket
+    from game.table.seat import Host, LocalSeat
+    from game.table.table import Table
 
 
 def market_for(
@@ -74,6 +75,8 @@ class LocalHost:
         market = market_for(
             self.content, founding.scenario, founding.background, founding.difficulty, founding.assume, self.program
         )
+        from game.table.table import HUMAN, Table
+
         table = Table.new(
             market, seats_of(self.content, market, HUMAN), seed=seed, created=self._stamp(),
             path=self._path(founding.scenario), player=founding.name,
@@ -83,6 +86,8 @@ class LocalHost:
     async def open_run(self, path: Path) -> LocalSeat:
         """Go on with a run."""
         market = self.market_of(read_run(path).head, path)
+        from game.table.table import Table
+
         before = self.table, self._host
         self.close()
         try:
@@ -101,6 +106,8 @@ class LocalHost:
         if path is None:
             table = self._at_hand()
             return self._take(table.fork(quarter, created=self._stamp(), path=self._path(table.head.scenario)))
+        from game.table.table import Table
+
         run = read_run(path)
         with Table.resume(self.market_of(run.head, path), run) as parent:
             fork = parent.fork(quarter, created=self._stamp(), path=self._path(run.head.scenario))
@@ -169,6 +176,8 @@ class LocalHost:
         self.table = self._host = None
 
     def _take(self, table: Table) -> LocalSeat:
+        from game.table.seat import Host
+
         if self.table is not None and self.table is not table:
             self.table.close()
         self.table, self._host, self._player = table, Host(table), table.head.player

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from textual import events, work
 from textual.app import App
@@ -20,7 +20,6 @@ from game.content import Content
 from game.language import Lang, Tongue
 from game.table.founding import Founding as Founding
 from game.table.listing import Listed
-from game.table.seat import Seat
 from game.tui import actions
 from game.tui.first_hour import FirstHour
 from game.tui.keymap import Keymap, write_template
@@ -29,6 +28,9 @@ from game.tui.kit.patches import correct_svg, patch_rich_wrapping
 from game.tui.kit.theme import Glyphs, theme_of
 from game.tui.session import Session
 from game.tui.watched import fork_run, open_run
+
+if TYPE_CHECKING:
+    from game.table.seat import Seat
 
 SMALLEST: Final = (80, 24)
 """Columns and rows below which nothing but a sentence is shown."""

@@ -100,8 +100,6 @@ def shown_key(key: str) -> str:
 
 def read_keymap(path: Path) -> Keymap:
     """The keys in a file; none where there is no file. Raises `KeysError` with the first fault."""
-    import tomllib
-
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -111,6 +109,8 @@ def read_keymap(path: Path) -> Keymap:
         raise KeysError("unread", file=path.name, why=error.strerror or str(error)) from error
     if len(data) > LARGEST:
         raise KeysError("large", file=path.name)
+    import tomllib
+
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:

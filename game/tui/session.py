@@ -6,11 +6,14 @@ import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from game.engine.names import VERTICALS
 from game.table.market_history import MarketHistory
-from game.table.seat import Seat
 from game.table.wire import Draft, Fans, Preview, Report, SeatView
+
+if TYPE_CHECKING:
+    from game.table.seat import Seat
 
 
 def spent(bill: Preview) -> float:

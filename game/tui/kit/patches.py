@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib
 import re
 from collections.abc import Callable
@@ -77,6 +76,8 @@ _RICH_CELL = 20 * 0.61  # Rich's font size times its aspect ratio
 
 def _cell_size(svg: str) -> float:
     """The width of one cell, read from the first run of plain Latin text."""
+    import html
+
     for match in _TEXT.finditer(svg):
         content = html.unescape(match[6])
         if content and content.replace("\xa0", " ").isascii():
@@ -90,6 +91,8 @@ def correct_svg(svg: str) -> str:
     A run that mixes wide and narrow characters is cut in pieces of one kind, each with its own
     place: stretching the whole would leave its middle off the grid.  Correcting twice is harmless.
     """
+    import html
+
     cell = _cell_size(svg)
 
     def mend(match: re.Match[str]) -> str:
