@@ -38,6 +38,21 @@ def test_every_panel_and_row_that_is_seen_can_be_jumped_to(size: tuple[int, int]
     on("boardroom", use, size=size, session=session)
 
 
+@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}, {"TERM": "xterm", "COLORTERM": ""}])
+def test_what_lies_under_the_keys_is_still_seen(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    session = asyncio.run(played(3))
+
+    async def use(app: BaimoApp, pilot) -> None:
+        app.wear("ink-contrast")
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert app.screen.which == "jump" and app.tongue.say("ui.board.runway") in text(app)
+
+    on("boardroom", use, session=session)
+
+
 def test_a_key_that_is_none_and_a_click_go_back() -> None:
     session = asyncio.run(played(3))
 

@@ -101,14 +101,15 @@ _DARK_16: Final = {
     "text": "#ffffff", "dim": "#aaaaaa", "faint": "#aaaaaa", "gold": "#ffff55", "cinnabar": "#ff5555",
     "jade": "#55ff55", "sea": "#55ffff", "sea_dark": "#555555", "sea_mid": "#aaaaaa", "selection": "#0000aa",
 }  # fmt: skip
+# The third of the sixteen is brown by the book and a bright yellow in most terminals: nothing is written in it on white.
 _LIGHT_16: Final = {
     "ground": "#ffffff", "bar": "#ffffff", "panel": "#ffffff", "panel_alt": "#ffffff", "line": "#aaaaaa",
-    "text": "#000000", "dim": "#555555", "faint": "#555555", "gold": "#aa5500", "cinnabar": "#aa0000",
+    "text": "#000000", "dim": "#555555", "faint": "#555555", "gold": "#aa00aa", "cinnabar": "#aa0000",
     "jade": "#0000aa", "sea": "#5555ff", "sea_dark": "#aaaaaa", "sea_mid": "#5555ff", "selection": "#ffff55",
 }  # fmt: skip
 _SERIES_16: Final = {
     True: ("#ffff55", "#55ffff", "#ff5555", "#55ff55", "#ff55ff", "#ffffff", "#aaaaaa"),
-    False: ("#aa5500", "#5555ff", "#aa0000", "#0000aa", "#aa00aa", "#000000", "#555555"),
+    False: ("#aa00aa", "#5555ff", "#aa0000", "#0000aa", "#00aaaa", "#000000", "#555555"),
 }
 
 

@@ -47,10 +47,6 @@ class JumpScreen(BaimoModal[Target]):
     """Waits for one key over the screen below, which stays as it is; any other key, and a click, goes back."""
 
     which = "jump"
-    DEFAULT_CSS = """
-    JumpScreen { background: transparent; }
-    .-few JumpScreen, .-theme-ink-contrast JumpScreen { background: transparent; }
-    """
 
     def __init__(self, found: Mapping[str, Target]) -> None:
         super().__init__()
