@@ -128,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("theme", ("t", "f10"), "t", EVERYWHERE, run="app.next_theme", twins="F10"),
     Action("screenshot", ("f12",), "F12", EVERYWHERE, run="app.picture"),
     Action("help", ("question_mark", "f1"), "?", EVERYWHERE, run="app.help", bar=90, keep=True, twins="F1"),
-    Action("jump", ("ctrl+o", "f11"), "^O", tuple(s for s in EVERYWHERE if s not in _SHEETS), "looks.key.jump", twins="F11"),
+    Action("jump", ("ctrl+o",), "^O", tuple(s for s in EVERYWHERE if s not in _SHEETS), "looks.key.jump"),
     Action("back", ("escape",), "Esc", tuple(s for s in SCREENS if s != "title"), run="back", bar=85, keep=True),
     Action("quit", ("q",), "q", ("title", "boardroom", "end"), run="app.leave", bar=95, twins="Ctrl+C Ctrl+Q"),
 )

@@ -61,7 +61,7 @@ def test_a_key_that_is_none_and_a_click_go_back() -> None:
         focused = board.focused
         await pilot.press("ctrl+o", "Z")
         assert app.screen is board and board.focused is focused
-        await pilot.press("f11")
+        await pilot.press("ctrl+o")
         await pilot.click(offset=(5, 5))
         await pilot.pause()
         assert app.screen is board and board.focused is focused
