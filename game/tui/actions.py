@@ -115,7 +115,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("fork", ("k", "f5"), "k", ("runs", "end"), bar=14, twins="F5"),
     Action("pick", ("space", "f8"), "Space", ("runs",), "screens.key.pick", bar=16, twins="F8"),
     Action("analysis", ("a", "f6"), "a", ("runs", "end"), "screens.key.analysis", run="open_analysis", bar=13, twins="F6"),
-    Action("analysis-now", ("a", "f11"), "a", _GAME, "screens.key.analysis", run="open_analysis", bar=17, twins="F11"),
+    Action("analysis-now", ("a", "ctrl+a"), "a", _GAME, "screens.key.analysis", run="open_analysis", bar=17, twins="^A"),
     Action("pages", ("left", "right"), "←→", ("analysis",), "screens.key.pages", bar=10, bound=False, twins="1–5"),
     Action("quarter", ("up", "down"), "↑↓", ("analysis",), "screens.key.quarter", bar=11, bound=False, twins="PgUp PgDn"),
     Action("unfold", ("enter",), "Enter", ("analysis",), "screens.key.unfold", bar=12),
