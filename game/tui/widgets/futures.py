@@ -93,10 +93,11 @@ class FuturesPanel(BoardPanel):
         if count < len(FANS):
             room -= 1
             count = max(1, room // TALL)
-            out.append(self._tabs(order[:count], width))
+            alone = self._moved(order[0], fans, ghost) if count == 1 else []
+            out.append(self._tabs(order[:count], width, alone))
         for n, name in enumerate(order[:count]):
             rows = room // count + (1 if n < room % count else 0)
-            out += self._fan(name, fans, ghost, width, rows, ticks=n == count - 1, head=count > 1 or count == len(FANS))
+            out += self._fan(name, fans, ghost, width, rows, ticks=n == count - 1, head=count > 1)
         if airy:
             out.append(blank(width, base))
         out += facts
@@ -106,8 +107,8 @@ class FuturesPanel(BoardPanel):
     def _ghostly(self, fans: Fans, ghost: Fans | None) -> bool:
         return ghost is not None and ghost is not fans
 
-    def _tabs(self, shown: Sequence[str], width: int) -> Strip:
-        """Names of all fans, those that show marked."""
+    def _tabs(self, shown: Sequence[str], width: int, right: list[Part]) -> Strip:
+        """Names of all fans, those that show marked; where one stands alone, what it says at the right."""
         tongue, p = self.app.tongue, self.palette
         parts: list[Part] = []
         x = 0
@@ -118,7 +119,23 @@ class FuturesPanel(BoardPanel):
             size = cell_width(mark + word)
             self.mark(x, x + size, 0, ("fan", name))
             x += size + 2
-        return row(parts, width, ink(p.text, p.panel))
+        if x + sum(cell_width(text) for text, _ in right) > width:
+            right = right[-1:] if x + cell_width(right[-1][0]) <= width else []
+        return split_row(parts[:-1], right, width, ink(p.text, p.panel))
+
+    def _moved(self, name: str, fans: Fans, ghost: Fans | None) -> list[Part]:
+        """Now and the median at the end, marked where it is better or worse than before the change."""
+        session, tongue, p = self.app.session, self.app.tongue, self.palette
+        assert session is not None
+        past = self._past(session.view, name)
+        end = getattr(fans, name)[-1][MEDIAN]
+        words = tongue.say("futures.head", now=getattr(past[-1], name) if past else getattr(fans, name)[0][MEDIAN], then=end)
+        said: Part = (minus(words, plain=self.glyphs.plain), ink(p.text, bold=True))
+        then = end if ghost is None else getattr(ghost, name)[-1][MEDIAN]
+        if end == then:
+            return [said]
+        up = end > then
+        return [(f"{self.glyphs.up if up else self.glyphs.down} ", ink(p.jade if up else p.cinnabar)), said]
 
     def _fan(
         self, name: str, fans: Fans, ghost: Fans | None, width: int, rows: int, *, ticks: bool, head: bool
@@ -129,19 +146,14 @@ class FuturesPanel(BoardPanel):
         past = [getattr(r, name) for r in self._past(view, name)]
         bands: list[list[float]] = getattr(fans, name)
         before: list[list[float]] | None = getattr(ghost, name) if ghost is not None and ghost is not fans else None
-        words = tongue.say("futures.head", now=past[-1] if past else bands[0][MEDIAN], then=bands[-1][MEDIAN])
-        better = before is None or bands[-1][MEDIAN] >= before[-1][MEDIAN]
-        colour = p.text if before is None else p.jade if better else p.cinnabar
-        moved = "" if before is None or bands[-1][MEDIAN] == before[-1][MEDIAN] else (self.glyphs.up if better else self.glyphs.down)
-        top = split_row([(tongue.say(f"futures.{name}"), ink(p.text, bold=True))],
-                        [(f"{moved} " if moved else "", ink(colour)), (minus(words, plain=self.glyphs.plain), ink(p.text, bold=True))],
-                        width, ink(p.text, p.panel))  # fmt: skip
+        top = split_row([(tongue.say(f"futures.{name}"), ink(p.text, bold=True))], self._moved(name, fans, ghost), width,
+                        ink(p.text, p.panel))  # fmt: skip
         chart = fan(
-            bands, width, rows - 1, p, history=past, ghost=[b[MEDIAN] for b in before] if before else None,
+            bands, width, rows - head, p, history=past, ghost=[b[MEDIAN] for b in before] if before else None,
             fmt=money_axis(tongue), ticks=self._ticks(view, len(past), len(bands), tongue) if ticks else (),
             limits=self._range(name, view, past, bands, before), glyphs=self.glyphs,
         )  # fmt: skip
-        return [top, *chart]
+        return [top, *chart] if head else chart
 
     @staticmethod
     def _past(view: SeatView, name: str) -> list[Row]:
