@@ -26,7 +26,8 @@ from game.engine.rules import Rules
 from game.engine.start import begin
 from game.engine.state import State
 from game.engine.view import observe
-from game.foresight.futures import futures
+from game.foresight.futures import FIRST, futures, look, play_part
+from game.foresight.futures import GAMES as FANNED
 from game.foresight.planner import plan_all
 from game.policies import decide_all
 
@@ -106,12 +107,16 @@ def works(content: Content, saves: Path) -> dict[str, tuple[Callable[[], Any], i
     view = observe(rules, solo, (0,))
     field = ("human", *seats[1:])
     plan = decisions[:, 0, 0]
+    # What all drafts of a quarter have in common is made before the first of them.
+    ready = look(rules, view, field, FANNED).parts(FIRST)
     return {
         "quarter_ms": (lambda: play_quarter(rules, solo, decisions), 3 * RUNS),
         "replay_ms": (lambda: _replay(rules, record), RUNS),
         "firm_quarters_per_s": (lambda: _quarter(rules, batch, seats), RUNS),
         "futures_250x4_ms": (lambda: futures(rules, view, plan, field, games=250, quarters=4), RUNS),
         "futures_1000x4_ms": (lambda: futures(rules, view, plan, field, games=1000, quarters=4), RUNS),
+        "fan_first_ms": (lambda: play_part(rules, ready[0], plan), RUNS),
+        "fan_full_ms": (lambda: [play_part(rules, part, plan) for part in ready], RUNS),
         "planner_decision_ms": (lambda: plan_all(rules, [view], field), RUNS),
         "content_ms": (load, RUNS),
         "startup_ms": (lambda: first_frame(["-m", "game", "play", "--saves", str(saves)], saves), RUNS),

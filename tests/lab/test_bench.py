@@ -13,7 +13,7 @@ from game.tui.first_frame import readable
 
 KEYS = {
     "calibration_exp_per_s", "quarter_ms", "replay_ms", "firm_quarters_per_s", "futures_250x4_ms", "futures_1000x4_ms",
-    "planner_decision_ms", "content_ms", "startup_ms", "bare_textual_app_ms",
+    "planner_decision_ms", "fan_first_ms", "fan_full_ms", "content_ms", "startup_ms", "bare_textual_app_ms",
 }  # fmt: skip
 
 
