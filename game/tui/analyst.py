@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import subprocess
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,7 +28,7 @@ class Broken(RuntimeError):
 class Analyst(Protocol):
     """Tells of runs as they are analysed; whoever stops listening stops the work."""
 
-    def listen(self, files: Sequence[Path], budgets: Sequence[Budget] = BUDGETS) -> AsyncIterator[Told]:
+    def listen(self, files: Sequence[Path], budgets: Sequence[Budget] = BUDGETS) -> AsyncGenerator[Told, None]:
         """News until everything is analysed. Raises `Broken` where that fails."""
 
 
@@ -38,7 +38,7 @@ class ProcessAnalyst:
     def __init__(self, content: Content) -> None:
         self.content = content
 
-    async def listen(self, files: Sequence[Path], budgets: Sequence[Budget] = BUDGETS) -> AsyncIterator[Told]:
+    async def listen(self, files: Sequence[Path], budgets: Sequence[Budget] = BUDGETS) -> AsyncGenerator[Told, None]:
         """See `Analyst`."""
         overlay = self.content.overlay
         ask = Ask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 import traceback
@@ -445,6 +446,8 @@ class BaimoApp(FirstHour, App[None]):
         try:
             seat = await find()
             self.session = await Session.start(seat, self.host.names(), teaching=self.hints and self._novice())
+            look = getattr(self.host, "ghost", None)  # a room's server keeps its own
+            self.session.ghost_run = await asyncio.to_thread(look) if look is not None else ()
         except RunError as error:
             self.tell(self.tongue.message(error.message()), bad=True)
             return

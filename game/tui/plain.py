@@ -246,7 +246,7 @@ class _Plain(HourCommands):
             self.write(plain_hour.advice(session, self.content, self.tongue, most=2))
 
 
-_WITHOUT_GAME: Final = frozenset(("help", "codex", "open", "runs", "continue", "new", "save", "daily", "records", "achievements"))
+_WITHOUT_GAME: Final = frozenset(("help", "codex", "open", "runs", "analyse", "continue", "new", "save", "daily", "records", "achievements"))
 """Commands that need no game."""
 _WHILE_PLAYING: Final = frozenset(("levers", "set", "reset", "card", "choose", "guidance", "bill", "end", "reason", "advice", "goals"))
 """Commands that mean nothing once the game is over."""

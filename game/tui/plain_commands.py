@@ -43,6 +43,13 @@ class Commands(ABC):
     def tongue(self) -> Tongue:
         """Who speaks."""
 
+    @property
+    def bare_tongue(self) -> Tongue:
+        """Who speaks of runs that are not at hand: the names of this table mean nothing there."""
+        from game.language import Tongue
+
+        return Tongue(self.tongue.lang, content=self.content)
+
     @abstractmethod
     def say(self, key: str, /, **args: Any) -> None:
         """Write a sentence of the locale."""
@@ -340,6 +347,17 @@ class Commands(ABC):
         self.listed = list(self.host.list_runs())
         self.write(texts.runs(self.listed[:FOUND], self.tongue))
         self.say("screens.plain.runs-how")
+
+    async def do_analyse(self, rest: str) -> None:
+        """The game at hand, or runs of the list by their numbers; ``full`` computes more than the quick budget."""
+        from game.tui.plain_analysis import analysed, asked
+
+        files, budget = asked(rest, self.host, self.listed)
+        if not files:
+            self.say("screens.plain.analyse-how")
+            return
+        self.say("screens.plain.analysing")
+        self.write(await analysed(self.content, self.bare_tongue, files, budget))
 
     async def do_continue(self, rest: str) -> None:
         if not self.listed:

@@ -39,6 +39,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "daily": ("daily", "今日市况", "今日"),
     "records": ("records", "战绩"),
     "achievements": ("achievements", "成就"),
+    "analyse": ("analyse", "analyze", "复盘"),
     "runs": ("runs", "棋谱"),
     "continue": ("continue", "resume", "继续"),
     "undo": ("undo", "悔棋", "退回"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from game.engine.names import VERTICALS
 from game.table.market_history import MarketHistory
-from game.table.wire import Draft, Fans, Preview, Report, SeatView
+from game.table.wire import Draft, Fans, Preview, Report, Row, SeatView
 
 if TYPE_CHECKING:
     from game.table.seat import Seat
@@ -61,6 +61,8 @@ class Session:
     """The same with nothing changed."""
     foreseen: dict[frozenset[tuple[str, float]], Fans] = field(default_factory=dict)
     """Whole fans of drafts of this quarter, so that a lever moved back is answered at once."""
+    ghost_run: Sequence[Row] = ()
+    """Of a fork, what the run that it left really came to, quarter by quarter; charts of the past show it as dots."""
     filled: set[str] = field(default_factory=set)
     """Ends of guidance that were put in by themselves, because only the other end was given."""
     pending: dict[str, float] = field(default_factory=dict)

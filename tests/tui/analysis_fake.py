@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -136,7 +136,7 @@ class FakeAnalyst:
         self.told += told
         self.fresh.set()
 
-    async def listen(self, files: Sequence[Path], budgets: Sequence[Budget] = (QUICK, FULL)) -> AsyncIterator[Told]:
+    async def listen(self, files: Sequence[Path], budgets: Sequence[Budget] = (QUICK, FULL)) -> AsyncGenerator[Told, None]:
         self.asked = list(files)
         at = 0
         try:

@@ -15,6 +15,7 @@ from game.tui.kit.axes import Format, frame, left_labels, nice_range, tick_row
 from game.tui.kit.bars import hbar
 from game.tui.kit.draw import Part, blank, ink, merge, row, split_row
 from game.tui.kit.lines import Series, braille_lines
+from game.tui.kit.past import Past, past_lines
 from game.tui.kit.text import cell_width, fit, wrap
 from game.tui.kit.theme import Glyphs, Palette
 from game.tui.session import Session, spent
@@ -25,6 +26,8 @@ from game.tui.widgets.lever_notes import pending_words
 if TYPE_CHECKING:
     from game.language import Tongue
 
+AHEAD = 4
+"""Quarters by which the ghost of a fork's parent may be ahead."""
 SPAN = 8
 """Quarters that the charts show at least, so that a young firm's line does not fill the sky."""
 
@@ -153,9 +156,13 @@ class PositionPanel(BoardPanel):
     def _cash(self, view: SeatView, width: int, height: int) -> list[Strip]:
         tongue, p = self.app.tongue, self.palette
         values = [r.cash for r in view.history]
-        head = self._chart_head(tongue.say("ui.board.cash"), tongue.money(values[-1]), width)
-        count = max(SPAN, len(values))
+        head = self._chart_head(tongue.say("ui.board.cash"), tongue.money(values[-1]), width, ghost=bool(self._ghost(view)))
+        count = self._count(view)
         padded: list[float | None] = [*values, *[None] * (count - len(values))]
+        if ghost := self._ghost(view):
+            past = Past(padded, ghosts=[ghost])
+            return [head, *past_lines(past, width, height - 1, p, fmt=money_axis(tongue), ticks=ticks(view, count, tongue),
+                                      floor=0.0, glyphs=self.glyphs)]  # fmt: skip
         line = Series("", padded, p.gold)
         chart = braille_lines(
             [line], width, height - 1, p, fmt=money_axis(tongue), ticks=ticks(view, count, tongue), floor=0.0, names=False,
@@ -167,13 +174,31 @@ class PositionPanel(BoardPanel):
         tongue, p = self.app.tongue, self.palette
         values = [r.revenue for r in view.history[1:]]
         head = self._chart_head(tongue.say("ui.board.quarterly-revenue"), tongue.money(values[-1] if values else None), width)
-        count = max(SPAN, len(view.history))
+        count = self._count(view)
         padded: list[float | None] = [None, *values, *[None] * (count - len(values) - 1)]
         return [head, *columns_chart(padded, width, height - 1, p, fmt=money_axis(tongue), glyphs=self.glyphs)]
 
-    def _chart_head(self, name: str, value: str, width: int) -> Strip:
+    def _count(self, view: SeatView) -> int:
+        """Points of the charts: the quarters so far, and a few that the ghost is ahead."""
+        return max(SPAN, len(view.history), len(self._ghost(view)))
+
+    def _ghost(self, view: SeatView) -> list[float | None]:
+        """Cash of the run that this one left, point by point and at most a year ahead; empty where there is none."""
+        session = self.app.session
+        at = {r.quarter: r.cash for r in session.ghost_run} if session is not None else {}
+        if not at or not view.history:
+            return []
+        first = view.history[0].quarter
+        last = min(max(at), view.history[-1].quarter + AHEAD)
+        return [at.get(quarter) for quarter in range(first, last + 1)]
+
+    def _chart_head(self, name: str, value: str, width: int, *, ghost: bool = False) -> Strip:
         p = self.palette
-        return split_row([(name, ink(p.text, bold=True))], [(value, ink(p.text, bold=True))], width, ink(p.text, p.panel))
+        called: list[Part] = [(name, ink(p.text, bold=True))]
+        if ghost:
+            mark = self.glyphs.dot * 2
+            called += [(f"  {mark} {self.app.tongue.say('screens.analysis.legend.parent')}", ink(p.dim))]
+        return split_row(called, [(value, ink(p.text, bold=True))], width, ink(p.text, p.panel))
 
     def _table(self, view: SeatView, markets: Sequence[str], width: int, height: int, top: int) -> list[Strip]:
         """Markets: customers or contracts, pilots, leads, accuracy with its bar, freshness."""
