@@ -142,14 +142,9 @@ class QuarterPanel(BoardView):
 
     def load(self) -> None:
         here = self.board.quarter
-        self.head(self.say("quarter.title", quarter=here.quarter) if here else "", self.say("quarter.note") if self.has_focus else "")
+        opened = getattr(self.screen, "opened", False)
+        self.head(self.say("quarter.title", quarter=here.quarter) if here else "", self.say("quarter.note") if opened else "")
         self.changed()
-
-    def on_focus(self) -> None:
-        self.load()
-
-    def on_blur(self) -> None:
-        self.load()
 
     def draw(self, width: int, height: int) -> list[Strip]:
         here = self.board.quarter
@@ -174,7 +169,6 @@ class QuarterPanel(BoardView):
         if q.analysed and q.best is not None:
             yield blank(width, self.base)
             yield from self._better(q, width)
-            yield blank(width, self.base)
             yield row([(self.glyphs.thin * width, ink(p.line))], width, self.base)
             yield from self._hindsight(q, width)
         for answer in q.answers:
@@ -222,6 +216,7 @@ class QuarterPanel(BoardView):
             low, mean, high = amounts(tongue, (q.gain.low, q.gain.mean, q.gain.high), sign=True)
             yield from self.lines(say("quarter.gain", mean=mean, low=low, high=high), width, p.dim)
         if not own and q.best.moves:
+            yield blank(width, self.base)
             yield from self.lines(say("quarter.levers"), width, p.gold, bold=True)
             for move in q.best.moves[:MOVES]:
                 lead: list[Part] = [(f"{self.glyphs.right} ", ink(p.sea))]

@@ -127,7 +127,7 @@ class GuidancePanel(BoardView):
             return self.empty(self.say("guidance.none"), width)
         p, g = self.palette, self.glyphs
         kinds = [w for w in ("cash", "revenue") if any(x.what == w for x in given)]
-        two = len(kinds) == 2 and width >= 116
+        two = len(kinds) == 2 and width >= 150
         size = (width - 3) // 2 if two else width - 1
         blocks = [list(self._block(w, [x for x in given if x.what == w], size)) for w in kinds]
         rows: list[Strip] = []

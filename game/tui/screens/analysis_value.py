@@ -80,15 +80,17 @@ class TabsPanel(BoardView):
             return blank(width, self.base)
         head = run.head
         seed = tongue.say("ui.board.seed", seed=head.seed)
-        parts = [name_of(run, tongue), tongue.scenario(head.scenario), tongue.difficulty(head.difficulty), seed]
-        if head.ending:
-            parts.append(tongue.ending(head.ending))
-        said = " · ".join(parts)
+        scenario, level = tongue.scenario(head.scenario), tongue.difficulty(head.difficulty)
+        ending = [tongue.ending(head.ending)] if head.ending else []
+        name = name_of(run, tongue)
+        ways = ([name, scenario, level, seed, *ending], [name, scenario, seed, *ending], [name, seed, *ending])
         notices = [tongue.message(m) for m in run.notices]
         tail: list[Part] = []
         if len(board.runs) > 1:
             places = sorted(board.runs)
             tail = [(self.say("which", n=places.index(board.place) + 1, of=len(places)), ink(p.gold)), (" Tab", ink(p.dim))]
+        spare = width - 1 - sum(cell_width(t) for t, _ in tail)
+        said = next((s for s in map(" · ".join, ways) if cell_width(s) <= spare), " · ".join(ways[-1]))
         room = width - cell_width(said) - 3 - sum(cell_width(t) for t, _ in tail)
         more = f"   ! {notices[0]}" if notices and room > 12 else ""
         return split_row([(said, ink(p.text)), (more, ink(p.dim))], tail, width, self.base)
