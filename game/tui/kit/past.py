@@ -136,7 +136,7 @@ class _Cells:
         places = columns(self.box, self.count)
         rows = self.box.rows
         for i, value in enumerate(self.past.values):
-            if value is None:
+            if value is None or not math.isfinite(value):
                 continue
             x, y = round(places[i]), min(int(self.share(value) * (4 * rows - 1)) // 4, rows - 1)
             if i == self.past.cursor:
@@ -221,9 +221,9 @@ def _between(values: Values, t: float) -> float | None:
         return None
     j = min(i + (t > i), len(values) - 1)
     a, b = values[i], values[j]
-    if a is None or b is None:  # a point beside a gap has half a step of its own
+    if a is None or b is None or not math.isfinite(a + b):  # a point beside a gap has half a step of its own
         near = a if t - i < 0.25 else b if t - i > 0.75 else None
-        return near
+        return near if near is not None and math.isfinite(near) else None
     return a + (b - a) * (t - i)
 
 
