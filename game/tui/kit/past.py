@@ -147,8 +147,9 @@ class _Cells:
             size = cell_width(text)
             left = min(max(x - (size - 1) // 2, 0), self.box.plot - size)
             ways = [y - 1, y - 2, y + 1, y + 2] if y else [1, 2]
-            free = [w for w in ways if 0 <= w < rows and not any((left + k, w) in self.bits or (left + k, w) in self.words for k in range(size))]
-            at = free[0] if free else max(y - 1, 0)
+            taken = self.bits.keys() | self.words.keys()
+            free = (w for w in ways if 0 <= w < rows and not any((left + k, w) in taken for k in range(size)))
+            at = next(free, max(y - 1, 0))
             self.words[left, at] = text, colour
             for k in range(1, size):
                 self.words[left + k, at] = "", colour

@@ -133,7 +133,8 @@ class AnalysisScreen(BaimoScreen[None]):
         elif name == "decisions":
             main = quarter if self.opened else table
         else:
-            main = {"luck": self.query_one(LuckPanel), "guidance": self.query_one(GuidancePanel), "compare": self.query_one(ComparePanel)}[name]
+            kinds = {"luck": LuckPanel, "guidance": GuidancePanel, "compare": ComparePanel}
+            main = self.query_one(kinds[name])
         for view in self.query(BoardView):
             view.rule_from = 99 if self.size.height < 30 else 8
         if self.focused is not main:

@@ -53,7 +53,8 @@ class DecisionsPanel(BoardView):
         for name, size in columns.items():
             text = self.glyphs.bar if name == "rule" else heads.get(name, "")
             right = name in ("regret", "hindsight")
-            parts += [(fit(text, size, "right" if right else "left"), ink(self.palette.line if name == "rule" else self.palette.dim)), (" ", self.base)]
+            colour = self.palette.line if name == "rule" else self.palette.dim
+            parts += [(fit(text, size, "right" if right else "left"), ink(colour)), (" ", self.base)]
         gap = max(0, room - len(shown))
         return [row(parts, width, self.base), *shown, *[blank(width, self.base)] * gap, *foot]
 
@@ -87,7 +88,8 @@ class DecisionsPanel(BoardView):
             if name == "quarter":
                 parts.append((fit(tongue.quarter(q.quarter, "short"), size), ink(p.gold if here else p.text, ground, bold=here)))
             elif name == "verdict":
-                parts.append((fit(verdict_text(tongue, q, over=self.board.over), size, ellipsis=g.ellipsis), ink(colour, ground, bold=q.verdict in LOSING)))
+                text = fit(verdict_text(tongue, q, over=self.board.over), size, ellipsis=g.ellipsis)
+                parts.append((text, ink(colour, ground, bold=q.verdict in LOSING)))
             elif name == "regret":
                 parts.append((fit(_money(self, q.regret), size, "right"), plain))
             elif name == "bar":
@@ -129,7 +131,8 @@ class DecisionsPanel(BoardView):
         lead = self.say("decisions.said") if said else ""
         return [
             row([(self.glyphs.thin * width, ink(p.line))], width, self.base),
-            row([(lead, ink(p.dim)), (said or self.say("decisions.unsaid"), ink(p.text if said else p.dim))], width, self.base, ellipsis=self.glyphs.ellipsis),
+            row([(lead, ink(p.dim)), (said or self.say("decisions.unsaid"), ink(p.text if said else p.dim))], width, self.base,
+                ellipsis=self.glyphs.ellipsis),
         ]
 
 

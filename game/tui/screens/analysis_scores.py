@@ -84,7 +84,8 @@ class LuckPanel(BoardView):
             text = f"{sign(value)} ({sign(bounds[0])} … {sign(bounds[1])})" if ends else sign(value)
             size = max(10, min(64, width - head - 26))
             bar = whisker(bounds[0], value, bounds[1], (-reach, reach), size, p, colour=p.jade if value >= 0 else p.cinnabar, glyphs=g)
-            yield row([(fit(say(f"luck.{name}"), head), ink(p.text, bold=True)), *bar, ("  ", self.base), (text, ink(p.text, bold=True))], width, self.base)
+            strong = ink(p.text, bold=True)
+            yield row([(fit(say(f"luck.{name}"), head), strong), *bar, ("  ", self.base), (text, strong)], width, self.base)
         yield blank(width, self.base)
         factors = [tongue.number(math.exp(v), 2) for v in (luck.luck.mean, luck.skill)]
         yield from self.lines(say("luck.told", luck=factors[0], skill=factors[1], who=self._who()), width, p.text)
@@ -159,7 +160,9 @@ class GuidancePanel(BoardView):
         plot = max(8, width - lead - word - came - 3 * (column + 1) - 5)
         yield from self.lines(say("guidance.title", what=what), width, p.gold, bold=True)
         dim = ink(p.dim)
-        heads: list[Part] = [(fit(say("guidance.about"), lead), dim), (" " * (plot + 2), dim), (" " * word, dim), (fit(say("guidance.came"), came, "right"), dim)]
+        heads: list[Part] = [
+            (fit(say("guidance.about"), lead), dim), (" " * (plot + 2 + word), dim), (fit(say("guidance.came"), came, "right"), dim),
+        ]  # fmt: skip
         heads += [(" " + fit(say(f"guidance.{k}"), column, "right"), dim) for k in ("yours", "game", "naive")]
         yield row(heads, width, self.base)
         for x in given:
@@ -171,13 +174,15 @@ class GuidancePanel(BoardView):
                 said, colour = f"{g.knob} {say('guidance.hit')}", p.jade
             else:
                 said, colour = f"x {say('guidance.miss')}", p.cinnabar
-            parts: list[Part] = [(fit(label, lead), ink(p.text)), (" ", self.base), *merge_parts(cells), (" ", self.base), (fit(said, word), ink(colour, ground))]
+            parts: list[Part] = [(fit(label, lead), ink(p.text)), (" ", self.base), *merge_parts(cells), (" ", self.base)]
+            parts.append((fit(said, word), ink(colour, ground)))
             parts.append((fit(amounts(tongue, [x.actual])[0] if x.actual is not None else "--", came, "right"), ink(p.text)))
             known = iter(scores[x.quarter])
             best = min([v for v in (x.score, x.game, x.naive) if v is not None], default=None)
             for v in (x.score, x.game, x.naive):
                 text = next(known) if v is not None else "--"
-                parts.append((" " + fit(text, column, "right"), ink(p.text if v is not None and v == best else p.dim, bold=v is not None and v == best)))
+                first = v is not None and v == best
+                parts.append((" " + fit(text, column, "right"), ink(p.text if first else p.dim, bold=first)))
             yield row(parts, width, self.base)
 
     def _line(self, x: Guidance, limits: tuple[float, float], plot: int) -> list[Part]:
