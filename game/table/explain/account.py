@@ -30,7 +30,7 @@ MONEY: Final = (
     "revenue", "cash", "debt", "equity", "paid_out", "round", "price_of_round", "price_of_rescue", "rescue", "asked", "size",
     "integration", "research_budget", "efficiency_budget", "safety_budget", "scale_budget", "knowledge_budget",
     "community_budget", "fixed_cost", "overdraft", "card_money", "card_effects", "booked", "parent_budget", "loan",
-    "other_loans", "low", "high", "actual", "score_own", "score_naive", "width_naive", "V_cash", "V_revenue",
+    "other_loans", "low", "high", "last", "actual", "score_own", "score_naive", "width_naive", "V_cash", "V_revenue",
     "V_capability", "V_community", "V_audience", "V_knowledge", "V_research", "V_total", "research_capital", "bill",
     "contracts_rent", "burn", "hires", "upkeep", "unseen", "line", "revenue_last",
 )  # fmt: skip

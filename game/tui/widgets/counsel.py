@@ -136,7 +136,7 @@ class HintStrip(Panel):
         return [*out, *[blank(width, base)] * (height - len(out))][:height]
 
     def _piece(self, n: int, piece: Advice, width: int) -> Strip:
-        """One line: the sentence and its sum where both fit, else the sum alone, which says the most."""
+        """One line: the sentence and its sum where both fit, else the sum under the name of its lever, else the sentence."""
         p, tongue = self.palette, self.app.tongue
         base = ink(p.text, p.panel_alt)
         said, sum_ = advice_words(tongue, piece)
@@ -149,8 +149,8 @@ class HintStrip(Panel):
         parts: list[Part] = [(lead, ink(p.gold, bold=True))]
         if cell_width(said) + 2 + cell_width(sum_) <= room:
             parts += [(said + "  ", ink(p.text, bold=True)), (sum_, ink(p.dim))]
-        elif cell_width(sum_) <= room:
-            parts.append((sum_, ink(p.text)))
+        elif cell_width(named := f"{tongue.lever(piece.lever)}{'：' if tongue.lang == 'zh' else ': '}") + cell_width(sum_) <= room:
+            parts += [(named, ink(p.text, bold=True)), (sum_, ink(p.text))]
         else:
             parts.append((cut(said, room, self.glyphs.ellipsis), ink(p.text, bold=True)))
         self.mark(0, width - cell_width(tail), n, ("advice", piece.lever))
