@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from game.engine.names import DISTRESS, ROUTES, VERTICALS
+from game.tui.cautions import cautions
 from game.tui.screens.conditions import goals, judge, own_firm
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def bill(preview: Any, tongue: Tongue) -> Lines:
     for line in preview.lines:
         yield f"  {_fact(tongue, tongue.term('line', line.id), tongue.money(line.amount_fen / 100, sign=True))}"
     yield _fact(tongue, say("ui.close.cash-after"), tongue.money(preview.cash_after_fen / 100))
-    yield from (tongue.message(m) for m in (*preview.warnings, *preview.errors))
+    yield from cautions((*preview.warnings, *preview.errors), tongue)
 
 
 def ending(view: SeatView, content: Content, tongue: Tongue, host: Any) -> Lines:

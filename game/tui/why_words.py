@@ -123,8 +123,9 @@ def tell(e: Explanation, tongue: Tongue, *, plain: bool = False) -> Told:
     goal = scale.units(e.after) - scale.units(start)
     parts = _shown(e.parts, scale, goal, tongue)
     flows = _shown(e.flows, scale, goal, tongue) if e.flows else ()
+    burnt = e.what == "runway" and e.before is None  # told by the burn itself
     return Told(
-        name_of(tongue, e.what, e.segment), "" if e.before is None else scale.number(scale.units(start)),
+        tongue.say("why.symbol.burn") if burnt else name_of(tongue, e.what, e.segment), "" if e.before is None else scale.number(scale.units(start)),
         scale.number(scale.units(e.after)), scale.change(goal), goal, parts, flows, scale,
     )  # fmt: skip
 

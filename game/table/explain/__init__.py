@@ -52,6 +52,8 @@ def _public(name: str) -> Read:
 
 def _runway(e: Evidence, v: int) -> tuple[float, float]:
     ends = [(e.had("cost") - e.had("revenue"), e.had("cash")), (e.has("cost") - e.has("revenue"), e.has("cash"))]
+    if e.had("cost") == 0.0 and e.had("revenue") == 0.0:  # nothing was played before: no burn to measure it by
+        ends[0] = (ends[1][0], ends[1][1])
     was, now = (max(cash, 0.0) / burn if burn > 0 else math.inf for burn, cash in ends)
     return was, now
 

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from game.language import clean_text
 from game.table.wire import Preview
+from game.tui.cautions import cautions
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, fit, wrap
@@ -94,9 +95,10 @@ class BillPanel(Panel, can_focus=True):
         if preview is None:
             return [*out, row([(tongue.say("ui.menu.loading"), ink(p.dim))], width, base)]
         tail: list[Strip] = []
-        notes = [(m, p.cinnabar) for m in preview.errors] + [(m, p.gold) for m in preview.warnings]
-        for message, colour in notes:
-            said = wrap(tongue.message(message), width - 2)
+        notes = [(text, p.cinnabar) for text in cautions(preview.errors, tongue)]
+        notes += [(text, p.gold) for text in cautions(preview.warnings, tongue)]
+        for text, colour in notes:
+            said = wrap(text, width - 2)
             tail += [row([("! " if n == 0 else "  ", ink(colour, bold=True)), (line, ink(colour))], width, base)
                      for n, line in enumerate(said)]  # fmt: skip
         tail = [row([(line, ink(p.text))], width, base) for line in wrap(self._ahead(), width)] + tail

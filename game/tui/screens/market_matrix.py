@@ -173,11 +173,12 @@ class MatrixPage(Page):
         rest: list[Part] = [(fit(f"  {tongue.say('market.rest')}", names), ink(p.dim))]
         total: list[Part] = [(fit(f"  {tongue.say('market.total')}", names), ink(p.dim))]
         users: list[Part] = [(fit(f"  {tongue.say('market.users')}", names), ink(p.dim))]
+        tail = "  " if each >= 8 else ""  # under the numbers, not under their arrows
         for segment, column in self.columns.items():
             shown = f"{column[1] / 10:.1f}" if column is not None else g.flat
-            rest += [(" ", base), (fit(shown, each - 1, "right"), ink(p.dim))]
+            rest += [(" ", base), (fit(shown + tail, each - 1, "right"), ink(p.dim))]
             whole = sum(column[0].values()) + column[1] if column is not None else 0
-            total += [(" ", base), (fit(f"{whole / 10:.1f}" if whole else g.flat, each - 1, "right"), ink(p.dim))]
+            total += [(" ", base), (fit((f"{whole / 10:.1f}" if whole else g.flat) + tail, each - 1, "right"), ink(p.dim))]
             have = view.market.adopters.get(segment, 0.0)
             text = tongue.count(have) if have > 0 else g.flat
             users += [(" ", base), (fit(text, each - 1, "right", g.ellipsis), ink(p.dim))]

@@ -81,10 +81,15 @@ class FuturesPanel(BoardPanel):
             words = tongue.say("futures.none" if session.over else "futures.working")
             return [row([(line, ink(p.dim))], width, base) for line in wrap(words, width)]
         facts = self._facts(fans, ghost if ghost is not fans else None, width)
-        names = ("past", "median", "half", "eighty", "ghost")
-        legend = fan_legend(tuple(tongue.say(f"futures.{n}") for n in names), width, p,  # type: ignore[arg-type]
-                            ghost=self._ghostly(fans, ghost), glyphs=self.glyphs)  # fmt: skip
+        names = tuple(tongue.say(f"futures.{n}") for n in ("past", "median", "half", "eighty", "ghost"))
+        ghostly = self._ghostly(fans, ghost)
+        # Where not all has room the past goes: a change is read by its ghost.
+        past = not ghostly or sum(cell_width(n) + 3 for n in names) <= width
+        legend = fan_legend(names, width, p, ghost=ghostly, history=past, glyphs=self.glyphs)  # type: ignore[arg-type]
         room = height - len(facts) - 1
+        after = [row([(line, ink(p.dim))], width, base) for line in wrap(self._afterwards(), width)]
+        if room - len(after) >= 2 * TALL + 1 and self._fits(room - len(after)) == self._fits(room):
+            facts, room = [*facts, *after], room - len(after)
         airy = room >= 2 * TALL + 1
         room -= airy
         order = [FANS[(self.first + n) % len(FANS)] for n in range(len(FANS))]
@@ -104,6 +109,17 @@ class FuturesPanel(BoardPanel):
         out.append(legend)
         return out[:height]
 
+    @staticmethod
+    def _fits(room: int) -> int:
+        """How many fans have room one above another."""
+        return min(len(FANS), (room - (room >= 2 * TALL + 1)) // TALL)
+
+    def _afterwards(self) -> str:
+        """What a future does once the draft has been played."""
+        session = self.app.session
+        asks = session is not None and any(session.levers.get(f"finance.{n}", 0.0) > 0 for n in ("raise", "borrow"))
+        return self.app.tongue.say("futures.then-asks" if asks else "futures.then")
+
     def _ghostly(self, fans: Fans, ghost: Fans | None) -> bool:
         return ghost is not None and ghost is not fans
 
@@ -119,23 +135,24 @@ class FuturesPanel(BoardPanel):
             size = cell_width(mark + word)
             self.mark(x, x + size, 0, ("fan", name))
             x += size + 2
-        if x + sum(cell_width(text) for text, _ in right) > width:
-            right = right[-1:] if x + cell_width(right[-1][0]) <= width else []
+        while right and x + sum(cell_width(text) for text, _ in right) > width:
+            right = right[:-1]
         return split_row(parts[:-1], right, width, ink(p.text, p.panel))
 
     def _moved(self, name: str, fans: Fans, ghost: Fans | None) -> list[Part]:
-        """Now and the median at the end, marked where it is better or worse than before the change."""
+        """Now and the median at the end; once a change has moved that, the median now and before the change."""
         session, tongue, p = self.app.session, self.app.tongue, self.palette
         assert session is not None
-        past = self._past(session.view, name)
+        past, plain = self._past(session.view, name), self.glyphs.plain
         end = getattr(fans, name)[-1][MEDIAN]
-        words = tongue.say("futures.head", now=getattr(past[-1], name) if past else getattr(fans, name)[0][MEDIAN], then=end)
-        said: Part = (minus(words, plain=self.glyphs.plain), ink(p.text, bold=True))
-        then = end if ghost is None else getattr(ghost, name)[-1][MEDIAN]
-        if end == then:
-            return [said]
-        up = end > then
-        return [(f"{self.glyphs.up if up else self.glyphs.down} ", ink(p.jade if up else p.cinnabar)), said]
+        old = end if ghost is None else getattr(ghost, name)[-1][MEDIAN]
+        if tongue.money(end) == tongue.money(old):
+            words = tongue.say("futures.head", now=getattr(past[-1], name) if past else getattr(fans, name)[0][MEDIAN], then=end)
+            return [(minus(words, plain=plain), ink(p.text, bold=True))]
+        up = end > old
+        said = f"{self.glyphs.up if up else self.glyphs.down} {minus(tongue.money(end), plain=plain)}"
+        was = tongue.say("futures.was", value=minus(tongue.money(old), plain=plain))
+        return [(said, ink(p.jade if up else p.cinnabar, bold=True)), (f" {was}", ink(p.dim))]
 
     def _fan(
         self, name: str, fans: Fans, ghost: Fans | None, width: int, rows: int, *, ticks: bool, head: bool
