@@ -8,6 +8,7 @@ overlay (``--content``) is never stored.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from functools import lru_cache
 from hashlib import blake2b
@@ -106,4 +107,5 @@ def _keep(place: Path, key: bytes, content: Content) -> None:
         beside.write_bytes(key + blake2b(body, digest_size=SIZE).digest() + body)
         os.replace(beside, place)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where it could not be written, there may be no folder to take it from
+            beside.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,8 +60,8 @@ def _refuse(sentence: str) -> int:
 
 def _ours(path: Path, head: str) -> bool:
     """Whether ``path`` may take a page: there is no such file, or it begins as a page of ours does."""
-    if not path.is_file():
-        return not path.exists()
+    if not os.path.isfile(path):  # pathlib's own raises for a name that is too long
+        return not os.path.lexists(path)
     try:
         with path.open("rb") as file:
             return file.read(2 * len(head)).replace(b"\r\n", b"\n").startswith(head.encode())

@@ -5,13 +5,17 @@ Each line names an action of `game.tui.actions` and keys for it, the first of wh
     close = ["ctrl+e"]
     market = "k"
 
-They come before the usual ones, which stay unless another action of the screen got them. The file is taken whole or not at all: what is wrong with it is one sentence, and the usual keys then hold. Textual's own
-``set_keymap`` is not used: it looks at letters before a line of text that is being typed in has seen them.
+They come before the usual ones, which stay unless another action of the screen got them. The file is taken whole or
+not at all: what is wrong with it is one sentence, and the usual keys then hold. Textual's own ``set_keymap`` is not
+used: it looks at letters before a line of text that is being typed in has seen them.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 import unicodedata
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -101,6 +105,8 @@ def shown_key(key: str) -> str:
 def read_keymap(path: Path) -> Keymap:
     """The keys in a file; none where there is no file. Raises `KeysError` with the first fault."""
     try:
+        if stat.S_ISFIFO(os.stat(path).st_mode):
+            raise KeysError("unread", file=path.name, why=os.strerror(errno.EINVAL))  # it would keep us waiting
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except FileNotFoundError:

@@ -156,10 +156,10 @@ class Session:
         if self.ghost is None:
             async for fans in self._ahead({}):
                 yield fans
-        if self.levers or self.fans is None:
+        if self.levers or self.ghost is None or self.ghost.games < self.ghost.wanted:  # a draft may have called it off
             async for fans in self._ahead(dict(self.levers)):
                 yield fans
-        elif self.ghost is not None and self.fans is not self.ghost:
+        elif self.fans is not self.ghost:
             self.fans = self.ghost
             yield self.ghost
 

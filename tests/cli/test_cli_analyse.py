@@ -60,6 +60,7 @@ def test_a_page_is_written_and_written_over_but_nothing_else(file: Path, tmp_pat
         refused(run("analyse", file, "--budget", "quick", "--html", target), "exists already")
         assert not target.is_file() or target.read_bytes() == before
     refused(run("analyse", file, "--budget", "quick", "--html", tmp_path / "no" / "page.html"), "cannot be written")
+    refused(run("analyse", file, "--budget", "quick", "--html", tmp_path / ("x" * 300)), "cannot be written")
 
 
 def test_bad_input_is_one_sentence(file: Path, tmp_path: Path) -> None:

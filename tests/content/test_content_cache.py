@@ -80,3 +80,10 @@ def test_a_damaged_store_is_passed_over_and_made_good(
     assert from_store(path, monkeypatch) is None
     assert (from_store(path, monkeypatch) is None) == (damage == "folder")
     assert [p.name for p in tmp_path.iterdir()] == ["content.msgpack"], "nothing is left beside it"
+
+
+def test_a_place_that_takes_nothing_is_no_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"somebody's")
+    assert from_store(file / "deep" / "content.msgpack", monkeypatch) is None
+    assert file.read_bytes() == b"somebody's"

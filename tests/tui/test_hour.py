@@ -459,6 +459,19 @@ def test_records_open_the_run_that_is_under_the_cursor() -> None:
     on("title", use, host=host)
 
 
+def test_records_that_are_read_after_the_screen_was_left_are_no_matter() -> None:
+    async def use(app: BaimoApp, pilot: Pilot[None]) -> None:
+        app.open_records("records")
+        await pilot.pause()
+        left = app.screen
+        assert isinstance(left, RecordsScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: which(app) == "title")
+        left._know({})
+
+    on("title", use)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_conditions_are_told_in_words(lang: str) -> None:
     from game.tui.screens.records_words import judged

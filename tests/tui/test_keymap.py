@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import tomllib
@@ -71,6 +72,20 @@ def test_files_that_are_none(data: bytes, tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(KeysError):
         read_keymap(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_pipe_does_not_keep_the_game_waiting(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    os.mkfifo(path)
+    holder = os.open(path, os.O_RDWR)  # so that the test fails instead of waiting where the pipe is opened
+    try:
+        os.write(holder, b"market = ")
+        with pytest.raises(KeysError) as found:
+            read_keymap(path)
+    finally:
+        os.close(holder)
+    assert found.value.message.id == "looks.keys.unread"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -103,14 +103,14 @@ def main() -> None:
     threading.Thread(target=_end_with, args=(source,), daemon=True).start()
 
     def tell(told: Told) -> None:
-        sink.write(framed(told))
-        sink.flush()
+        try:
+            sink.write(framed(told))
+            sink.flush()
+        except OSError:  # nobody reads any more; any other trouble of the disk is no end, but a failure
+            os._exit(0)
 
-    try:
-        _gently()
-        serve(ask, tell)
-    except OSError:  # nobody reads any more
-        os._exit(0)
+    _gently()
+    serve(ask, tell)
 
 
 def _end_with(source: BinaryIO) -> None:

@@ -205,7 +205,7 @@ class RecordsScreen(BaimoScreen[None]):
 
     def _know(self, found: dict[str, Earned]) -> None:
         self._earned = found
-        if self.is_mounted:
+        if self.query(RecordsPanel):  # the screen may have closed meanwhile
             self.tell()
 
     def on_records_panel_turn(self, event: RecordsPanel.Turn) -> None:
