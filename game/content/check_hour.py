@@ -22,13 +22,13 @@ WHEN: Final = (
 """What a reply may be about: where the first row moved went, how price and cash now stand."""
 
 PLACES: Final = (
-    "price", "was", "cost", "median", "margin", "rate", "cash", "out", "left", "research", "revenue", "value", "rank",
-    "firms", "machines", "used", "focus", "round",
+    "price", "was", "cost", "median", "margin", "rate", "cash", "bank", "out", "left", "research", "revenue", "value",
+    "rank", "firms", "machines", "used", "focus", "round",
 )  # fmt: skip
 """Numbers of the moment that a step may show: the token price now and before, unit cost, market median, margin a
-million tokens (and as a share of the price), cash, net outflow a quarter, quarters that lasts, research a quarter, last
-quarter's revenue, value, rank of how many firms, throughput, share of it used, the industry in focus, the largest
-round."""
+million tokens (and as a share of the price), cash with and without what the draft will bring, net outflow a quarter,
+quarters that lasts, research a quarter, last quarter's revenue, value, rank of how many firms, throughput, share of it
+used, the industry in focus, the largest round."""
 
 
 @dataclass(frozen=True)

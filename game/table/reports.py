@@ -188,6 +188,8 @@ def preview(market: EngineMarket, state: State, firm: int, levers: Mapping[str, 
     _, ledger = market.play(calm, decisions)
     lines = [Line(name, int(ledger.lines[LINE[name], firm, 0])) for name in SPENT if ledger.lines[LINE[name], firm, 0]]
     lines += _card_cost(market, state, firm, known)
+    if market.source.five and "finance.raise" not in known and (decisions[firm]["finance.raise"] or 0.0) > 0:
+        lines.append(Line("funding", 0))  # default management asks; what comes is not the firm's to know
     cash = int(state.cash[firm, 0]) + sum(line.amount_fen for line in lines)
     # an unanswered card is a warning here: the founder is still thinking
     faults = [m for m in faults if m.id not in ("draft.card-first", "draft.distress-first")]

@@ -381,7 +381,10 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """What ending the quarter with a draft would spend at once, before any sale (fen, outflows negative)."""
+    """What ending the quarter with a draft would spend at once, before any sale (fen, outflows negative).
+
+    A line of ``funding`` without an amount says that default management will ask for a round (five levers).
+    """
 
     lines: list[Line]
     cash_after_fen: int

@@ -164,6 +164,7 @@ def numbers(session: Session, tongue: Tongue) -> dict[str, str]:
         "cost": tongue.price(own_.unit_cost), "median": tongue.price(view.market.token_price),
         "margin": tongue.price(price - own_.unit_cost) if price != own_.unit_cost else tongue.money(0.0),
         "rate": tongue.percent((price - own_.unit_cost) / price if price > 0 else None, 0), "cash": tongue.money(cash),
+        "bank": tongue.money(own_.cash),
         "out": tongue.money(max(desk.outflow, 0.0)),
         "left": tongue.number(left, 1) if left is not None else tongue.say("ui.state.endless"),
         "research": tongue.money(session.value("research.budget")), "revenue": tongue.money(own_.revenue),

@@ -213,8 +213,11 @@ def bill(preview: Any, tongue: Tongue) -> Lines:
     say = tongue.say
     yield say("ui.close.spend")
     for line in preview.lines:
-        yield f"  {_fact(tongue, tongue.term('line', line.id), tongue.money(line.amount_fen / 100, sign=True))}"
+        if line.amount_fen:
+            yield f"  {_fact(tongue, tongue.term('line', line.id), tongue.money(line.amount_fen / 100, sign=True))}"
     yield _fact(tongue, say("ui.close.cash-after"), tongue.money(preview.cash_after_fen / 100))
+    if any(line.id == "funding" and not line.amount_fen for line in preview.lines):
+        yield say("tui.close.manages", what=say("tui.close.raises-some"))
     yield from cautions((*preview.warnings, *preview.errors), tongue)
 
 

@@ -135,6 +135,19 @@ def test_preview_is_what_is_spent() -> None:
         assert shown.cash_after_fen == report.opening_fen + sum(spent.values())
 
 
+def test_a_preview_of_five_levers_says_that_money_will_be_raised() -> None:
+    table = new(made=market(five=True, cash=4e8, cards=()))
+    engine = table.market
+    for _ in range(8):  # cash runs down until default management asks
+        if engine.complete(table.state, 0, {})["finance.raise"]:  # type: ignore[attr-defined]
+            break
+        assert not [line for line in table.preview(0, draft(table.view(0))).lines if line.id == "funding"]
+        play(table, 1)
+    view = table.view(0)
+    assert engine.complete(table.state, 0, {})["finance.raise"]  # type: ignore[attr-defined]
+    assert [line.amount_fen for line in table.preview(0, draft(view)).lines if line.id == "funding"] == [0]
+
+
 def test_preview_shows_a_cards_cost_and_what_is_open() -> None:
     table = new()
     while not table.view(0).card:

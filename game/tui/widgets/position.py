@@ -198,7 +198,7 @@ class PositionPanel(BoardPanel):
         if ghost:
             mark = self.glyphs.dot * 2
             called += [(f"  {mark} {self.app.tongue.say('screens.analysis.legend.parent')}", ink(p.dim))]
-        return split_row(called, [(value, ink(p.text, bold=True))], width, ink(p.text, p.panel))
+        return split_row(called, [(minus(value, plain=self.glyphs.plain), ink(p.text, bold=True))], width, ink(p.text, p.panel))
 
     def _table(self, view: SeatView, markets: Sequence[str], width: int, height: int, top: int) -> list[Strip]:
         """Markets: customers or contracts, pilots, leads, accuracy with its bar, freshness."""
