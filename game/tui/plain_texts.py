@@ -35,6 +35,10 @@ def _fact(tongue: Tongue, name: str, value: str) -> str:
     return f"{name}：{value}" if tongue.lang == "zh" else f"{name[:1].upper()}{name[1:]}: {value}"
 
 
+def _aside(tongue: Tongue, text: str) -> str:
+    return f"（{text}）" if tongue.lang == "zh" else f" ({text})"
+
+
 def _points(tongue: Tongue, share: float) -> str:
     return tongue.say("screens.plain.points", change=tongue.signed(share * 100))
 
@@ -57,8 +61,8 @@ def position(session: Session, tongue: Tongue, preview: Preview | None = None) -
         (q("cost"), tongue.money(own.cost)), (q("value"), tongue.money(own.value)), (q("debt"), tongue.money(own.debt)),
         (f"{tongue.segment(session.segment)}{'' if tongue.lang == 'zh' else ' '}{q('share')}", tongue.percent(share)),
         (q("rank"), f"{firm.rank} / {len(view.firms)}" if firm is not None else "--"),
-        (q("trust"), tongue.percent(own.trust, 0)), (q("capability"), f"{tongue.write(own.capability, 'points')}"
-         f" ({q('frontier')} {tongue.write(view.market.frontier, 'points')})"),
+        (q("trust"), tongue.percent(own.trust, 0)), (q("capability"), tongue.write(own.capability, "points")
+         + _aside(tongue, f"{q('frontier')} {tongue.write(view.market.frontier, 'points')}")),
         (q("unit_cost"), tongue.price(own.unit_cost)), (q("utilisation"), tongue.percent(own.utilisation, 0)),
         (q("committed"), tongue.money(own.committed)), (q("contracted"), tongue.money(own.contracted)),
     ]  # fmt: skip
@@ -176,36 +180,35 @@ def market(view: SeatView, tongue: Tongue, segment: str) -> Lines:
     from game.tui.screens.market_facts import ordered, price_of, remainder, remainder_name
 
     say, m = tongue.say, view.market
+    colon, comma, stop = ("：", "，", "；") if tongue.lang == "zh" else (": ", ", ", "; ")
     yield (
-        f"{tongue.segment(segment)} ({say('screens.market.closed')})"
+        tongue.segment(segment) + _aside(tongue, say("screens.market.closed"))
         if segment not in m.open_segments
         else tongue.segment(segment)
     )
     for firm in ordered(view, segment):
         name = tongue.firm(firm.id)
         if firm.status != "active":
-            yield f"- {name}: {tongue.term('status', firm.status)}"
+            yield f"- {name}{colon}{tongue.term('status', firm.status)}"
             continue
         price = price_of(firm, segment)
         asked = f"x{tongue.number(price, 2)}" if segment in VERTICALS else tongue.price(price)
-        yield (
-            f"- {name}: {tongue.quantity('share')} {tongue.percent(firm.share.get(segment, 0.0))}, "
-            f"{say('ui.market.price')} {asked}, "
-            f"{tongue.quantity('capability')} {tongue.write(firm.capability, 'points')}, {tongue.route(firm.route)}, "
-            f"{tongue.quantity('trust')} {tongue.percent(firm.trust, 0)}, {tongue.quantity('rank')} {firm.rank}"
+        facts = (
+            f"{tongue.quantity('share')} {tongue.percent(firm.share.get(segment, 0.0))}", f"{say('ui.market.price')} {asked}",
+            f"{tongue.quantity('capability')} {tongue.write(firm.capability, 'points')}", tongue.route(firm.route),
+            f"{tongue.quantity('trust')} {tongue.percent(firm.trust, 0)}", f"{tongue.quantity('rank')} {firm.rank}",
         )  # fmt: skip
+        yield f"- {name}{colon}{comma.join(facts)}"
         yield from (f"    {tongue.message(tell)}" for tell in firm.tells)
     rest = remainder(view, segment)
     if rest > 0:
-        yield f"- {tongue.term('firm', remainder_name(segment))}: {tongue.percent(rest)}"
+        yield f"- {tongue.term('firm', remainder_name(segment))}{colon}{tongue.percent(rest)}"
     have, may = tongue.count(m.adopters.get(segment, 0.0)), tongue.count(m.potential.get(segment, 0.0))
     yield say("ui.market.adopters", count=have, potential=may)
     yield say(f"screens.market.price-{'solution' if segment in VERTICALS else segment}")
     yield say("ui.market.live-models", count=m.live_models)
-    yield (
-        say("ui.market.median-price", price=m.token_price) + "; " + say("ui.market.low-price", price=m.token_price_low)
-    )
-    yield say("ui.market.sentiment", sentiment=m.sentiment) + "; " + say("ui.market.import-open", share=m.import_open)
+    yield say("ui.market.median-price", price=m.token_price) + stop + say("ui.market.low-price", price=m.token_price_low)
+    yield say("ui.market.sentiment", sentiment=m.sentiment) + stop + say("ui.market.import-open", share=m.import_open)
 
 
 def bill(preview: Any, tongue: Tongue) -> Lines:
