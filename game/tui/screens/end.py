@@ -223,7 +223,8 @@ class EndScreen(BaimoScreen[None]):
             mark = say("ui.end.goal-met" if done else "ui.end.goal-missed")
             number = shown(view, tongue, goal) if view.ended not in GONE else ""
             name = say("hour.goal", name=tongue.pick(goal.name), now=number) if number else tongue.pick(goal.name)
-            text = f"{name}　{mark}" if tongue.lang == "zh" else f"{name}: {mark}"
+            # In Chinese the mark leads, for a wrapped row may break between any two characters.
+            text = f"{mark}　{name}" if tongue.lang == "zh" else f"{name}: {mark}"
             paras.append(Para(text, "good" if done else "bad", hang=2))
         paras += self._earned()
         for text in tongue.epilogue(view.ended, judge(self.app.host, view)):
