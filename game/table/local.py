@@ -18,12 +18,11 @@ from game.content.starts import start_state
 from game.table.errors import Foreign, RunError
 from game.table.files import free_path
 from game.table.founding import Founding
-from game.table.ghost import parent_of
 from game.table.lines import Head
 from game.table.listing import Listed, list_runs
 from game.table.runfile import SUFFIX, read_run
 from game.table.settings import keep_setting
-from game.table.wire import Message, Row
+from game.table.wire import Message
 
 if TYPE_CHECKING:
     from game.table.market import EngineMarket
@@ -147,14 +146,6 @@ class LocalHost:
         """The file of the game at hand; None where there is none on disk."""
         path = self.table.record.path if self.table is not None else None
         return path if path is not None and path.is_file() else None
-
-    def ghost(self) -> list[Row]:
-        """Of a fork, what the run that it left came to, quarter by quarter; empty where that one is not beside it."""
-        if self.table is None or self.table.head.parent is None:
-            return []
-        parent = parent_of(self.table.head, self.saves)
-        firm = self.table.head.firm
-        return [q.rows[firm] for q in parent.quarters if firm in q.rows] if parent is not None else []
 
     def trouble(self) -> RunError | None:
         """Why the game at hand is not on disk, or None."""

@@ -37,6 +37,15 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
 """Pages of the market with the words that ask for each."""
 
 
+def _semicolon(tongue: Tongue) -> str:
+    return "；" if tongue.lang == "zh" else "; "
+
+
+def _noted(tongue: Tongue, note: str) -> str:
+    """A note in brackets after a name."""
+    return f"（{note}）" if tongue.lang == "zh" else f" ({note})"
+
+
 def topic(text: str) -> tuple[str, str]:
     """(page, the rest of the text); the page is empty where the first word names none."""
     head, _, rest = fold(text).partition(" ")
@@ -56,12 +65,14 @@ def matrix(past: Past, tongue: Tongue) -> Lines:
         cells = [f"{who(tongue, f, view.firm)} {parts[f.index] / 10:.1f}%" for f in ordered(view, segment) if parts.get(f.index)]
         cells.append(f"{tongue.term('firm', remainder_name(segment))} {rest / 10:.1f}%")
         users = tongue.count(view.market.adopters.get(segment, 0.0))
-        yield f"{name}{say('market.colon')}{', '.join(cells)}; {say('market.users')} {users}"
+        shares = say("market.comma").join(cells)
+        yield f"{name}{say('market.colon')}{shares}{_semicolon(tongue)}{say('market.users')} {users}"
 
 
 def firm(past: Past, tongue: Tongue, asked: str) -> Lines:
     """One firm: route and since when, prices and benchmark of every quarter, what it did."""
     say, view = tongue.say, past.view
+    comma, colon = say("market.comma"), say("market.colon")
     both = (tongue.speaking("zh"), tongue.speaking("en"))
     names = {f.index: {fold(f.id), *(fold(t.firm(f.id, short=s)) for t in both for s in (False, True)),
                        *({fold(who(t, f, view.firm)) for t in both})} for f in view.firms}  # fmt: skip
@@ -73,8 +84,8 @@ def firm(past: Past, tongue: Tongue, asked: str) -> Lines:
     since = past.since(found)
     when = say("market.since", when=tongue.quarter(since)) if since is not None else say("market.since-start")
     kind = past.content.archetypes.get(one.archetype)
-    yield who(tongue, one, view.firm, short=False) + (f", {tongue.pick(kind.name)}" if kind and found != view.firm else "")
-    yield f"{tongue.term('status', one.status)}, {say('ui.market.rank')} {one.rank}, {tongue.route(one.route)}, {when}"
+    yield who(tongue, one, view.firm, short=False) + (f"{comma}{tongue.pick(kind.name)}" if kind and found != view.firm else "")
+    yield comma.join([tongue.term("status", one.status), f"{say('ui.market.rank')} {one.rank}", tongue.route(one.route), when])
     rival = past.content.rivals.get(one.id)
     if rival is not None:
         yield tongue.text(rival.temper)
@@ -85,17 +96,17 @@ def firm(past: Past, tongue: Tongue, asked: str) -> Lines:
             price = price_of(one, segment)
             asks = f"x{tongue.number(price, 2)}" if segment in VERTICALS else tongue.price(price)
             share = tongue.percent(one.share[segment])
-            yield f"- {tongue.segment(segment)}: {say('ui.market.share')} {share}, {say('ui.market.price')} {asks}"
+            yield f"- {tongue.segment(segment)}{colon}{say('ui.market.share')} {share}{comma}{say('ui.market.price')} {asks}"
     prices, boards = past.of_firm(found, lambda f: f.price_token), past.of_firm(found, lambda f: f.capability)
     for quarter in sorted(prices):
         yield (
-            f"{date(quarter)}: {say('market.series.token-price')} {tongue.price(prices[quarter])}, "
+            f"{date(quarter)}{colon}{say('market.series.token-price')} {tongue.price(prices[quarter])}{comma}"
             f"{say('market.series.capability')} {tongue.write(boards[quarter], 'points')}"
         )
     mine = subject(past, tongue)
     for event in past.happened:
         if event.own if found == view.firm else event.firm == one.id:
-            yield f"{date(event.quarter)}: {told(tongue, [event], mine)[0][1]}"
+            yield f"{date(event.quarter)}{colon}{told(tongue, [event], mine)[0][1]}"
 
 
 def time(past: Past, tongue: Tongue, asked: str) -> Lines:
@@ -115,7 +126,7 @@ def time(past: Past, tongue: Tongue, asked: str) -> Lines:
                 if quarter in strand.values:
                     name = line_name(past, tongue, strand.key) if len(strands) > 1 else ""
                     cells.append(f"{name} {tongue.write(strand.values[quarter], FORMS[series])}".strip())
-            yield f"{date(quarter)}: {', '.join(cells)}"
+            yield f"{date(quarter)}{say('market.colon')}{say('market.comma').join(cells)}"
         levels = past.levels(series)
         if levels:
             yield signs(tongue)
@@ -139,7 +150,7 @@ def events(past: Past, tongue: Tongue) -> Lines:
         yield from (f"- {text}" for _, text, _ in here)
         for mark in there:
             ghost = past.content.ghosts[mark.ghost]
-            note = f" ({tongue.text(ghost.note)})" if ghost.note is not None else ""
+            note = _noted(tongue, tongue.text(ghost.note)) if ghost.note is not None else ""
             yield f"* {tongue.pick(ghost.name)}{note}"
         yield from (f"  {tongue.message(m)}" for m in written.get(quarter, ()))
     if past.missing:
@@ -159,9 +170,11 @@ def _mark(past: Past, tongue: Tongue, mark: Mark) -> str:
     say = tongue.say
     figure, ghost = past.content.figures[mark.figure], past.content.ghosts[mark.ghost]
     when = date(mark.at) if mark.first == mark.at else f"{date(mark.first)}-{date(mark.at)}"
-    line = f"{tongue.pick(ghost.name)} ({when}): {format_figure(figure, tongue.lang)}{doubt_sign(mark)}; "
+    line = f"{tongue.pick(ghost.name)}{_noted(tongue, when)}{say('market.colon')}"
+    line += f"{format_figure(figure, tongue.lang)}{doubt_sign(mark)}{_semicolon(tongue)}"
     line += f"{say('market.head.here')}{say('market.colon')}{here_text(past, tongue, mark)}"
     notes = [tongue.text(ghost.note)] if ghost.note is not None else []
     notes += [say("market.disowned")] if mark.disowned else []
     notes += [say("market.read")] if mark.read else []
-    return " ".join([f"{line};" if notes else line, *notes, f"[{mark.figure}]"])
+    said = _semicolon(tongue).join([line, " ".join(notes)]) if notes else line
+    return f"{said} [{mark.figure}]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,16 @@ def test_other_scenarios_have_their_own_span(scenario: str, tmp_path: Path) -> N
     lines = list(plain_market.course(found, Tongue("en", content=content()).at(found.view)))
     assert len(lines) == 1 + sum(m.series != "events" for m in marks(content()))
     assert list(plain_market.events(found, Tongue("zh", content=content()).at(found.view)))
+
+
+def test_the_plain_pages_are_punctuated_in_their_language() -> None:
+    found, tongue = past(6), Tongue("zh", content=content())
+    tongue = tongue.at(found.view)
+    pages = (plain_market.matrix(found, tongue), plain_market.firm(found, tongue, ""), plain_market.time(found, tongue, ""),
+             plain_market.events(found, tongue), plain_market.course(found, tongue))  # fmt: skip
+    for page in pages:
+        lines = list(page)
+        assert lines and not [line for line in lines if re.search(r"[\u4e00-\u9fff0-9%][,;:] |[\u4e00-\u9fff] \(", line)]
 
 
 def test_axes_stand_still_until_something_would_leave_them() -> None:
