@@ -176,7 +176,7 @@ def _rounded(numbers: Array) -> list[float]:
 def _read(file: Path) -> Baselines | None:
     try:
         return msgspec.json.decode(file.read_bytes(), type=Baselines)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -78,7 +78,7 @@ def judge(
     value: float, played: int, here: Mapping[str, list[float]], curves: Mapping[str, Curve], stored: bool
 ) -> Luck | None:
     """Luck and skill of ``value`` CNY after ``played`` quarters; None where nothing was played or no policy is known."""
-    known = [p for p in POLICIES if p in curves and p in here]
+    known = [p for p in POLICIES if p in curves and p in here and _reaches(curves[p], played)]
     if not played or not known:
         return None
     own = float(scaled(value))  # type: ignore[arg-type]
@@ -93,6 +93,11 @@ def judge(
     # the policies' means share their seeds, so their errors are taken to add up in full
     half = sum(p.mean.high - p.mean.mean for p in policies) / n
     return Luck(own, Measured(luck, luck - half, luck + half), own - level, policies, played, stored)
+
+
+def _reaches(curve: Curve, played: int) -> bool:
+    """Whether a curve says something of so many quarters; one in a damaged file may be short."""
+    return curve.seeds > 0 and min(len(curve.mean), len(curve.spread)) >= played
 
 
 def errors(seeds: int) -> float:
