@@ -13,7 +13,7 @@ from game.lab.analysis.luck import judge
 SETTING = Setting("war", "lab-spin-off", "manager", "none")
 
 
-@pytest.mark.parametrize("damage", [b'"\xff"', b"[" * 100_000, b"", b'{"provenance": 3}', b"\x00" * 40])
+@pytest.mark.parametrize("damage", [b'"\xff"', b"[" * 100_000, b"", b'{"provenance": "\xff\xfe"}', b'{"provenance": 3}', b"\x00" * 40])
 def test_a_damaged_file_counts_as_none(damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "kept.json"
     monkeypatch.setattr(baselines, "_cache_file", lambda *_: file)
