@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.engine import derive
+from game.engine.exits import NOTHING
+from game.engine.names import LEVER
 from game.engine.numeric import Array
 from game.engine.play import chance, play_quarter
 from game.engine.quarter_draws import QuarterDraws
@@ -27,6 +29,7 @@ from game.foresight.estimate import estimate
 from game.foresight.views import gather
 from game.policies import POLICIES, decide_all
 
+_MONEY = [LEVER["finance.raise"], LEVER["finance.borrow"]]
 QUARTERS = 4
 """Quarters ahead that are played."""
 GAMES = 1000
@@ -121,10 +124,13 @@ def spread(state: State, times: int) -> State:
     })  # fmt: skip
 
 
-def play_on(rules: Rules, outlook: Outlook, plans: Array, way: Direction, quarters: int) -> Iterator[State]:
+def play_on(
+    rules: Rules, outlook: Outlook, plans: Array, way: Direction, quarters: int, *, unaided: bool = False
+) -> Iterator[State]:
     """States after each of ``quarters`` quarters, P plans × G games wide (game fastest).
 
-    ``plans`` (levers, P) are the own levers of the first quarter, ``way`` their directions (1, P).
+    ``plans`` (levers, P) are the own levers of the first quarter, ``way`` their directions (1, P). ``unaided``: after
+    that quarter the seat finds no more money, neither a round nor a loan nor a way out of distress.
     """
     me = outlook.view.firms[0]
     games, count = outlook.sample.games, plans.shape[-1]
@@ -137,6 +143,9 @@ def play_on(rules: Rules, outlook: Outlook, plans: Array, way: Direction, quarte
             shown = publish(rules, state)
             decisions = decide_all(rules, state, outlook.seats, shown, skip=(me,))
             decisions[:, me] = follow(rules, observe(rules, state, (me,), shown), way)[:, 0]
+            if unaided:
+                decisions[_MONEY, me] = np.minimum(decisions[_MONEY, me], 0.0)
+                decisions[LEVER["distress.choice"], me] = NOTHING
         draws = None
         if count == 1:
             draws = outlook.luck.get(state.quarter) or outlook.luck.setdefault(
@@ -176,15 +185,16 @@ def in_parts(
 
 
 def play_part(
-    rules: Rules, part: Outlook, plan: Array, *, quarters: int = QUARTERS, pause: Callable[[], None] = lambda: None
+    rules: Rules, part: Outlook, plan: Array, *, quarters: int = QUARTERS, pause: Callable[[], None] = lambda: None,
+    unaided: bool = False,
 ) -> Futures:
-    """Futures of a plan (levers,) in the games of one part of an outlook.
+    """Futures of a plan (levers,) in the games of one part of an outlook; ``unaided`` as in `play_on`.
 
     ``pause`` is called before every quarter; what it raises ends the work.
     """
     view, plans = part.view, plan.reshape(-1, 1)
     way = directions(rules, view, settled(view, plans))
-    states = play_on(rules, part, plans, way, horizon(rules, view.quarter, quarters))
+    states = play_on(rules, part, plans, way, horizon(rules, view.quarter, quarters), unaided=unaided)
     return _record(_paused(states, pause), view)
 
 

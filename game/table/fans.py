@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import numpy as np
 
 from game.engine.names import LEVER, SEGMENTS
@@ -47,7 +48,8 @@ def fans(
     market: EngineMarket, ahead: Prospect, firm: int, levers: Mapping[str, float],
     pause: Callable[[], None] = lambda: None,
 ) -> Iterator[Fans]:
-    """Bands for the draft ``levers``: over the first part of the futures, then over all of them.
+    """Bands for the draft ``levers``: over the first part of the futures, then over all of them, then the same with the
+    chance of ruin where no more money is found, over the first part.
 
     ``pause`` is called before every quarter that is played; what it raises ends the work.
     """
@@ -55,7 +57,10 @@ def fans(
     done: list[Futures] = []
     for part in ahead.parts:
         done.append(play_part(market.source, part, plan, pause=pause))
-        yield banded(market, join(done), ahead.wanted)
+        whole = banded(market, join(done), ahead.wanted)
+        yield whole
+    alone = play_part(market.source, ahead.parts[0], plan, pause=pause, unaided=True)
+    yield msgspec.structs.replace(whole, unaided=float(alone.bankrupt[-1].mean()))
 
 
 def planned(market: EngineMarket, state: State, firm: int, levers: Mapping[str, float]) -> Array:

@@ -415,6 +415,9 @@ class Fans(msgspec.Struct, frozen=True):
     """Chance of being bankrupt by the end of each quarter."""
     worst: list[float]
     """Mean cash over the worst tenth of futures, a quarter each (expected shortfall at 10 per cent)."""
+    unaided: float | None = None
+    """Chance of being bankrupt by the last quarter if after this one no more money is found: no round, no loan, no way
+    out of distress. Comes last; None until then."""
 
 
 POINTS = (0.1, 0.25, 0.5, 0.75, 0.9)

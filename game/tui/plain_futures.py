@@ -35,6 +35,8 @@ def futures(session: Session, fans: Fans, tongue: Tongue) -> list[str]:
                                     median=band[MEDIAN], high=band[P90]))  # fmt: skip
     trade = session.main_trade
     lines.append(say("futures.plain.ruin", quarter=tongue.quarter(last), chance=fans.bankrupt[-1]))
+    if fans.unaided is not None:
+        lines.append(say("futures.plain.alone", chance=fans.unaided))
     lines.append(say("futures.plain.worst", amount=fans.worst[0]))
     if trade in fans.share:
         lines.append(say("futures.plain.share", quarter=tongue.quarter(last), segment=tongue.segment(trade),

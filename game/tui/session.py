@@ -177,7 +177,7 @@ class Session:
                 self.fans = fans
                 if not levers:
                     self.ghost = fans
-                if fans.games >= fans.wanted:
+                if fans.games >= fans.wanted and fans.unaided is not None:
                     if len(self.foreseen) >= KEPT:
                         del self.foreseen[next(iter(self.foreseen))]
                     self.foreseen[key] = fans

@@ -8,14 +8,18 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from fake_market import FakeMarket
 
 from game.content import Content, load
+from game.engine.names import DISTRESS, LEVER
+from game.engine.play import play_quarter
 from game.engine.state import State
 from game.engine.view import OWN_FIELDS, PUBLIC_FIELDS, observe
 from game.foresight import futures as module
+from game.policies import decide_all
 from game.table import fan_thread, fans
 from game.table.fan_thread import Forecasts, Superseded
 from game.table.local import market_for
@@ -182,8 +186,9 @@ def ahead(table: Table, state: State, levers: dict[str, float]) -> list[Fans]:
 
 def test_bands_are_the_quantiles_of_the_futures(table: Table, quick: None) -> None:
     market = table.market
-    first, whole = ahead(table, table.state, {"price.token": 12.0})
+    first, whole, last = ahead(table, table.state, {"price.token": 12.0})
     assert (first.games, whole.games, whole.wanted) == (16, 48, 48)
+    assert whole.unaided is None and last == msgspec.structs.replace(whole, unaided=last.unaided)
     view = observe(market.source, table.state, (0,))
     plan = fans.planned(market, table.state, 0, {"price.token": 12.0})
     all_of = module.futures(market.source, view, plan, tuple(table.head.seats), games=48)
@@ -193,6 +198,29 @@ def test_bands_are_the_quantiles_of_the_futures(table: Table, quick: None) -> No
     assert whole.bankrupt == [float((row != 0).mean()) for row in all_of.bankrupt]
     assert whole.worst == [float(np.sort(row)[:5].mean()) for row in all_of.cash]
     assert set(whole.share) == set(market.content.segments) and len(whole.cash) == 4
+
+
+def test_ruin_without_new_money_is_ruin_where_nobody_raises_borrows_or_is_bridged(table: Table, quick: None) -> None:
+    """Against a plain loop: the same luck, the own levers of money and distress held at nothing after the first quarter."""
+    market, state = table.market, table.state
+    rules, seats = market.source, tuple(table.head.seats)
+    last = ahead(table, state, {})[-1]
+    part = fans.prospect(market, state, 0, seats, 48).parts[0]
+    plan = fans.planned(market, state, 0, {}).reshape(-1, 1)
+    way = module.directions(rules, part.view, module.settled(part.view, plan)).spread(part.sample.games)
+    decisions = part.rivals.copy()
+    decisions[:, 0] = np.repeat(plan, part.sample.games, axis=-1)
+    now, _ = play_quarter(rules, part.sample, decisions)
+    for _ in range(3):
+        decisions = decide_all(rules, now, part.seats, skip=(0,))
+        mine = module.follow(rules, observe(rules, now, (0,)), way)[:, 0]
+        for name in ("finance.raise", "finance.borrow"):
+            mine[LEVER[name]] = np.minimum(mine[LEVER[name]], 0.0)
+        mine[LEVER["distress.choice"]] = DISTRESS.index("none")
+        decisions[:, 0] = mine
+        now, _ = play_quarter(rules, now, decisions)
+    assert last.unaided == float((now.status[0] == 1).mean())
+    assert last.unaided > last.bankrupt[-1] + 0.5  # the firm burns its cash in a year, and rounds are what saves it
 
 
 def test_a_lever_moves_the_fan_and_a_faulty_one_counts_as_it_stands(table: Table, quick: None) -> None:

@@ -230,6 +230,7 @@ class FakeSeat:
                 1, self.quarter, games, 1000, bands(self.cash, -0.04 - 0.01 * price), bands(self._revenue(), 0.1),
                 bands(1.2e9, 0.02), [[3.0, 3.0, 4.0, 5.0, 6.0]] * 4, {s: [[self.share] * 5] * 4 for s in OPEN},
                 [0.0, 0.01, 0.04, 0.02 * price], [self.cash * 0.8] * 4,
+                None if games < 1000 else 0.5,
             )  # fmt: skip
 
     async def preview(self, draft: Draft) -> Preview:

@@ -131,8 +131,9 @@ class BillPanel(Panel, can_focus=True):
         tongue, fans = self.app.tongue, self.session.foretold  # type: ignore[attr-defined]
         if fans is None:
             return tongue.say("futures.close-working")
-        return minus(tongue.say("futures.close-worst", amount=fans.worst[0], chance=fans.bankrupt[-1],
-                                quarters=len(fans.bankrupt)), plain=self.glyphs.plain)  # fmt: skip
+        said = tongue.say("futures.close-worst", amount=fans.worst[0], chance=fans.bankrupt[-1], quarters=len(fans.bankrupt))
+        alone = tongue.say("futures.close-alone", chance=fans.unaided)
+        return minus(said + ("" if tongue.lang == "zh" else " ") + alone, plain=self.glyphs.plain)
 
     def _managed(self, preview: Preview) -> list[str]:
         """What default management does about money where the player has five levers."""

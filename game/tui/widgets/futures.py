@@ -24,6 +24,8 @@ PAST: Final = 5
 """Quarters of history before a fan: enough to see where it comes from, and the future keeps half of the width."""
 TALL: Final = 6
 """Rows that a fan takes at least, its head among them."""
+TELLING: Final = 0.05
+"""By how much ruin without new money must exceed ruin with it to be shown."""
 P10, MEDIAN, P75, P25, P90 = 0, 2, 3, 1, 4
 
 
@@ -232,6 +234,10 @@ class FuturesPanel(BoardPanel):
                           say("futures.was", value=minus(old, plain=self.glyphs.plain)) if old and old != text else "", colour))
         if fans.bankrupt[-1] >= 0.2:
             cells[0] = (*cells[0][:3], p.cinnabar)
+        # The futures find new money when it is short; whoever will not should see what that is worth.
+        alone = fans.unaided if fans.unaided is not None else before.unaided if before is not None else None
+        if alone is not None and alone >= fans.bankrupt[-1] + TELLING:
+            cells.insert(1, (say("futures.unaided"), tongue.percent(alone, 0), "", p.cinnabar if alone >= 0.2 else p.text))
         columns = 2 if width >= 52 else 1
         size = (width - 3 * (columns - 1)) // columns
         out = []
