@@ -25,7 +25,7 @@ def looks(tmp_path: Path, **env: str) -> tuple[set[str], str]:
         it.wait("Models there will be")
         it.keys("Down")
         it.wait(lambda s: "2  New game" in s)
-        it.keys("6")
+        it.keys("8")
         it.wait("Language", "Colour-blind")
         shown = it.do("capture-pane", "-e", "-p")
     return set(CODES.findall(shown)), CODES.sub("", shown)
