@@ -156,7 +156,7 @@ class Session:
         if self.ghost is None:
             async for fans in self._ahead({}):
                 yield fans
-        if self.levers or self.ghost is None or self.ghost.games < self.ghost.wanted:  # a draft may have called it off
+        if self.levers or self.ghost is None or self.ghost.unaided is None:  # a draft may have called it off
             async for fans in self._ahead(dict(self.levers)):
                 yield fans
         elif self.fans is not self.ghost:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
+import msgspec
 import pytest
 from fake import FakeHost, FakeSeat, seated
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from game.table.wire import Draft, Fans
 from game.tui.app import BaimoApp
 from game.tui.screens.boardroom import BoardroomScreen, size_class
 from game.tui.screens.report import ReportScreen
@@ -494,3 +496,32 @@ def test_the_bill_says_what_the_worst_tenth_of_futures_holds() -> None:
         assert app.tongue.percent(fans.bankrupt[-1], 0) in shown(app)
 
     play(script, lang="en")
+
+
+def test_a_plan_ahead_that_was_called_off_before_its_last_number_is_played_to_its_end() -> None:
+    """The whole fan had come, ruin without new money had not: with the draft put back, the bill must not wait for ever."""
+
+    async def go() -> None:
+        from contextlib import aclosing
+
+        app = await seated(lang="en")
+        session = app.session
+        assert session is not None
+        whole = session.seat.futures
+
+        async def in_three(draft: Draft) -> AsyncIterator[Fans]:
+            async for fans in whole(draft):
+                yield msgspec.structs.replace(fans, unaided=None)
+            yield fans
+
+        session.seat.futures = in_three  # type: ignore[method-assign]
+        async with aclosing(session.foresee()) as found:
+            async for fans in found:
+                if fans.games >= fans.wanted:
+                    break
+        assert session.foretold is None
+        async for _ in session.foresee():
+            pass
+        assert session.foretold is not None and session.foretold is session.ghost
+
+    asyncio.run(go())
