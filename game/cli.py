@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from game import __version__
+from game.classroom.tools import add_class
 from game.lab.tools import add_tools
 from game.language.output import clean, print_json
 
@@ -174,8 +175,11 @@ def _parser() -> argparse.ArgumentParser:
     lab = commands.add_parser("lab", help="many games at once", formatter_class=shape)
     tools = lab.add_subparsers(metavar="TOOL", required=True)
     lab_tools = add_tools(tools, shape, _path, _count, _lab)
+    group = commands.add_parser("class", help="assignments, packs of runs, rooms and lessons", formatter_class=shape)
+    lessons = group.add_subparsers(metavar="TOOL", required=True)
+    class_tools = add_class(lessons, shape, _path, _seed, _class)
     said = {action.dest for action in parser._actions}
-    for command in (play, auto, replay, analyse, codex, keys, check, odd, *lab_tools):
+    for command in (play, auto, replay, analyse, codex, keys, check, odd, *lab_tools, *class_tools):
         for action in command._actions:
             if action.dest in said:  # what stands before the command's name holds unless it is said again after it
                 action.default = argparse.SUPPRESS
@@ -443,4 +447,20 @@ def _lab(args: argparse.Namespace) -> int:
         with _one_sentence():
             return run_tool(args, content, ids, _rules_version(), print_json)
     except (PoolError, MissingLibrary) as error:
+        raise Trouble(str(error)) from error
+
+
+def _class(args: argparse.Namespace) -> int:
+    from game.classroom.errors import ClassError
+    from game.classroom.tools import run_tool
+    from game.lab.pool import PoolError
+    from game.language import Tongue
+
+    content, lang = _content(getattr(args, "content", None)), _language(args)
+    try:
+        with _one_sentence():
+            return run_tool(args, content, lang)
+    except ClassError as error:
+        raise Trouble(Tongue(lang, content=content).message(error.message).rstrip("。.") + ("。" if lang == "zh" else ".")) from error
+    except PoolError as error:
         raise Trouble(str(error)) from error

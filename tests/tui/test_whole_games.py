@@ -72,8 +72,11 @@ async def by_keys(app: BaimoApp, pilot: Pilot[None], scenario: str, quarters: in
     for quarter in range(quarters):
         await pilot.press("down", "right", "up", "left", "right")
         for _ in range(6):
+            before = app.screen
             await pilot.press("enter")
-            await until(pilot, lambda: which(app) in ("card", "close", "ask"), "Enter goes on")
+            await until(
+                pilot, lambda was=before: app.screen is not was and which(app) in ("card", "close", "ask"), "Enter goes on"
+            )
             if which(app) == "close":
                 break
             if which(app) == "card":

@@ -1,0 +1,66 @@
+"""The arguments of every ``baimo class`` tool, and which module runs it; nothing heavy is imported before it runs.
+
+A tool's module is named, not imported, for some stand in `game.tui`, which this package may not import. Its function of
+the tool's name takes the arguments, the content and the language, and returns the exit code; what a user can mend it
+raises as `game.classroom.errors.ClassError`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from game.content import Content
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool: its name, what it does, the module that runs it, and its options."""
+
+    name: str
+    what: str
+    module: str
+    options: tuple[str, ...]
+
+
+TOOLS: Final[dict[str, Tool]] = {t.name: t for t in ()}
+
+
+def add_class(
+    tools: Any, shape: type[argparse.HelpFormatter], path: Callable[[str], Path], seed: Callable[[str], str],
+    run: Callable[[argparse.Namespace], int],
+) -> list[argparse.ArgumentParser]:
+    """Add a parser for each tool to ``tools``, the subparsers of ``baimo class``."""
+    options: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+        "scenario": (("--scenario",), {"metavar": "ID", "help": "price-war, first-lesson, two-rounds, ..."}),
+        "background": (("--background",), {"metavar": "ID", "help": "lab-spin-off (default), ..."}),
+        "difficulty": (("--difficulty",), {"metavar": "ID", "help": "apprentice, manager (default), founder, legend"}),
+        "assume": (("--assume",), {"metavar": "ID", "help": "whom to believe; none by default"}),
+        "seed": (("--seed",), {"type": seed, "metavar": "N", "help": "luck; drawn by default"}),
+        "levers": (("--levers",), {"choices": ("five", "all"), "help": "as the scenario says by default"}),
+        "out": (("--out",), {"type": path, "metavar": "FILE", "required": True}),
+        "content": (("--content",), {"type": path, "metavar": "DIR", "help": "own content, laid over the shipped"}),
+        "lang": (("--lang",), {"choices": ("zh", "en")}),
+    }
+    made = []
+    for tool in TOOLS.values():
+        parser = tools.add_parser(tool.name, help=tool.what, formatter_class=shape)
+        for name in tool.options:
+            flags, extra = options[name]
+            parser.add_argument(*flags, **extra)
+        parser.set_defaults(run=run, tool=tool.name)
+        made.append(parser)
+    return made
+
+
+def run_tool(args: argparse.Namespace, content: Content, lang: str) -> int:
+    """Run the tool that ``args`` names; the exit code."""
+    tool = TOOLS[args.tool]
+    work = getattr(importlib.import_module(tool.module), tool.name)
+    code: int = work(args, content, lang)
+    return code
