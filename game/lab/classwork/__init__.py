@@ -1,0 +1,1 @@
+"""What pupils hand in, as data: every file judged, the class beside bots, what each run teaches. No page is known here."""
