@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class FirstHour:
-    """Mixed into `game.tui.app.BaimoApp`, which has what is only named here."""
+    """Mixed into `game.tui.base_app.BaseApp`, which has what is only named here; today's market needs a host."""
 
     content: Content
     host: Any

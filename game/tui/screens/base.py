@@ -93,7 +93,8 @@ class _Shared:
         for bar in screen.query(TitleBar):
             bar.show(self.title_line())
         for keys in screen.query(KeyBar):
-            keys.show(actions.bar(self.which, self.tongue, self.idle_keys(), self.app.keymap))
+            gone = {*self.idle_keys(), *self.app.without}
+            keys.show(actions.bar(self.which, self.tongue, gone, self.app.keymap))
         self.tell()
 
     def action_back(self) -> None:

@@ -208,7 +208,7 @@ class CardScreen(BaimoModal[int]):
         for keys in self.query(KeyBar):
             count = len(self.offer.choices)
             keys.show(replace(k, label="1" if count == 1 else f"1–{count}") if k.label == "1–5" else k
-                      for k in actions.bar(self.which, self.tongue, self.idle_keys(), self.app.keymap))  # fmt: skip
+                      for k in actions.bar(self.which, self.tongue, self.app.without, self.app.keymap))  # fmt: skip
 
     def tell(self) -> None:
         panel, say = self.query_one(CardPanel), self.tongue.say

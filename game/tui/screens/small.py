@@ -22,7 +22,7 @@ class _Sentence(Panel):
     margin = 0
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        from game.tui.app import SMALLEST
+        from game.tui.base_app import SMALLEST
 
         size = self.app.size
         numbers = {"width": SMALLEST[0], "height": SMALLEST[1], "columns": size.width, "rows": size.height}
