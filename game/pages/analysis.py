@@ -1,8 +1,4 @@
-"""The analysis of one to four runs as one HTML file: both languages, charts as SVG, no script, nothing from outside.
-
-The language is switched by two radio buttons and a rule of style. A policy in the page's head forbids scripts and every
-address, so that what people typed could not act even where an escape was forgotten; it is escaped all the same.
-"""
+"""The analysis of one to four runs as one HTML file: both languages, charts as SVG, no script, nothing from outside."""
 
 from __future__ import annotations
 
@@ -12,45 +8,29 @@ from typing import TYPE_CHECKING, Final
 
 from game import __version__
 from game.lab.analysis.model import Analysis, Comparison, QuarterAnalysis, lived
-from game.language import LANGS, Tongue
 from game.language.analysis import card_words, choice_words, interval_words, mark, plan_words, turn_words, verdict_words
 from game.language.clean import clean_text
 from game.pages import analysis_text as plain
 from game.pages.analysis_charts import Chart, charts, compared
 from game.pages.analysis_style import STYLE
+from game.pages.bilingual import document, facts, figure, items, table
 
 if TYPE_CHECKING:
     from game.content import Content
-    from game.language import Lang
+    from game.language import Lang, Tongue
 
 HEAD: Final = '<!DOCTYPE html>\n<!-- baimo analyse -->\n'
 """How every page of this kind begins; only such a file is written over."""
-POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-TAGS: Final = {"zh": "zh-Hans", "en": "en"}
-NAMES: Final = {"zh": "中文", "en": "English"}
 CELLS: Final = 600
 """Cells of a reason that are shown."""
 
 
 def page(content: Content, comparison: Comparison, lang: Lang) -> str:
     """The page; ``lang`` is shown first."""
-    tongues = {other: Tongue(other, content=content) for other in LANGS}
-    titles = {other: t.say("analysis.page.title") for other, t in tongues.items()}
-    radios = "".join(
-        f'<input type="radio" name="lang" id="{other}"{" checked" if other == lang else ""}>'
-        f'<label for="{other}" lang="{TAGS[other]}">{NAMES[other]}</label>'
-        for other in LANGS
-    )
-    bodies = "".join(
-        f'<div class="{other}" lang="{TAGS[other]}">{"".join(_body(comparison, t))}</div>\n' for other, t in tongues.items()
-    )
-    return (
-        f'{HEAD}<html lang="{TAGS[lang]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(titles['zh'])} · {escape(titles['en'])}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"{radios}\n<main>\n{bodies}</main>\n</body>\n</html>\n"
-    )
+    return document(
+        content, lang, head=HEAD, style=STYLE, title=lambda t: t.say("analysis.page.title"),
+        body=lambda t: _body(comparison, t),
+    )  # fmt: skip
 
 
 def _body(comparison: Comparison, tongue: Tongue) -> Iterator[str]:
@@ -74,10 +54,10 @@ def _names(comparison: Comparison, tongue: Tongue) -> list[str]:
 def _side_by_side(comparison: Comparison, names: Sequence[str], tongue: Tongue) -> Iterator[str]:
     yield f"<section><h2>{escape(tongue.say('analysis.text.compare'))}</h2>"
     yield _notices([tongue.message(m) for m in comparison.notices])
-    yield _list(list(plain.comparison_lines(comparison, tongue)))
+    yield items(list(plain.comparison_lines(comparison, tongue)))
     keys = ("run", "value", "luck-short", "skill-short", "blunders", "mistakes", "regret-sum", "undone")
     rows = [(f"{i + 1} {names[i]}", *plain.compared_row(a, tongue)[1:]) for i, a in enumerate(comparison.runs)]
-    yield _table([tongue.say(f"analysis.text.{k}") for k in keys], rows)
+    yield table([tongue.say(f"analysis.text.{k}") for k in keys], rows)
     yield from (_figure(c) for c in compared(comparison, names, tongue))
     yield "</section>"
 
@@ -86,27 +66,26 @@ def _run(analysis: Analysis, name: str, tongue: Tongue) -> Iterator[str]:
     h = analysis.head
     title = name or clean_text(h.player, 40) or clean_text(h.file, 60)
     yield f'<section class="run"><h2>{escape(title)}</h2>'
-    facts = [plain.title_of(analysis, tongue)]
+    about = [plain.title_of(analysis, tongue)]
     if h.created:
-        facts.append(clean_text(h.created, 40)[:16].replace("T", " "))
+        about.append(clean_text(h.created, 40)[:16].replace("T", " "))
     if h.ending:
-        facts.append(tongue.ending(h.ending))
-    yield f'<p class="about">{escape(" · ".join(facts))}</p>'
+        about.append(tongue.ending(h.ending))
+    yield f'<p class="about">{escape(" · ".join(about))}</p>'
     yield _notices([tongue.message(m) for m in analysis.notices])
     if analysis.quarters:
         yield _headline(analysis, tongue)
     if analysis.turns:
         yield f"<h3>{escape(tongue.say('analysis.text.turns'))}</h3>"
-        items = [
+        told = [
             f'<li class="turn {escape(t.kind)}"><b>{escape(tongue.say(f"analysis.kind.{t.kind}"))}</b> {escape(turn_words(tongue, t))}</li>'
             for t in analysis.turns
         ]
-        yield f"<ol>{''.join(items)}</ol>"
+        yield f"<ol>{''.join(told)}</ol>"
     yield from (_figure(c) for c in charts(analysis, tongue))
     for key, lines in (("guidance", plain.guidance_lines), ("luck", plain.luck_lines)):
-        told = list(lines(analysis, tongue))[2:]
-        if told:
-            yield f"<h3>{escape(tongue.say(f'analysis.text.{key}'))}</h3>{_list([t.strip() for t in told])}"
+        if lines_told := list(lines(analysis, tongue))[2:]:
+            yield f"<h3>{escape(tongue.say(f'analysis.text.{key}'))}</h3>{items(t.strip() for t in lines_told)}"
     yield from _decisions(analysis, tongue)
     if any(q.analysed for q in analysis.quarters):
         b = analysis.budget
@@ -127,8 +106,7 @@ def _headline(analysis: Analysis, tongue: Tongue) -> str:
     if analysis.luck is not None:
         big.append((tongue.say("analysis.text.luck-short"), tongue.signed(analysis.luck.luck.mean, 2)))
         big.append((tongue.say("analysis.text.skill-short"), tongue.signed(analysis.luck.skill, 2)))
-    cells = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in big)
-    return f'<dl class="big">{cells}</dl>'
+    return facts(big)
 
 
 def _decisions(analysis: Analysis, tongue: Tongue) -> Iterator[str]:
@@ -138,7 +116,7 @@ def _decisions(analysis: Analysis, tongue: Tongue) -> Iterator[str]:
         return
     yield f"<h3>{escape(tongue.say('analysis.page.numbers'))}</h3>"
     keys = ("quarter", "verdict", "value", "expected", "regret", "interval", "hindsight", "ruin", "cash", "share", "rank")
-    yield _table([tongue.say(f"analysis.text.{k}") for k in keys], [_numbers(q, tongue) for q in quarters], "numbers")
+    yield table([tongue.say(f"analysis.text.{k}") for k in keys], [_numbers(q, tongue) for q in quarters], "numbers")
     told = [(q, parts) for q in quarters if (parts := list(_quarter(q, tongue)))]
     if told:
         yield f"<h3>{escape(tongue.say('analysis.page.decisions'))}</h3>"
@@ -182,23 +160,8 @@ def _quarter(q: QuarterAnalysis, tongue: Tongue) -> Iterator[str]:
 
 
 def _figure(chart: Chart) -> str:
-    return (
-        f"<figure><figcaption><b>{escape(chart.name)}</b> <span>{escape(chart.note)}</span></figcaption>{chart.svg}</figure>"
-    )
+    return figure(chart.name, chart.note, chart.svg)
 
 
 def _notices(lines: Sequence[str]) -> str:
-    return f'<ul class="notices">{"".join(f"<li>{escape(t)}</li>" for t in lines)}</ul>' if lines else ""
-
-
-def _list(lines: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(t)}</li>' for t in lines)}</ul>" if lines else ""
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> str:
-    top = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
-    body = "".join(
-        "<tr>" + "".join(f'<th scope="row">{escape(c)}</th>' if i == 0 else f"<td>{escape(c)}</td>" for i, c in enumerate(row)) + "</tr>"
-        for row in rows
-    )
-    return f'<div class="wide"><table class="{kind}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    return items(lines, "notices")

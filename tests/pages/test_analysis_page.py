@@ -15,8 +15,9 @@ from game.lab.analysis.model import Budget, Comparison
 from game.lab.analysis.reading import open_run
 from game.lab.analysis.run import compare, steps
 from game.language import LANGS, Tongue, cell_width
-from game.pages.analysis import POLICY, page
+from game.pages.analysis import page
 from game.pages.analysis_text import text
+from game.pages.bilingual import POLICY
 from game.pages.svg import log_ticks, nice_ticks
 from tests.lab.analysis.analysis_builders import play
 
