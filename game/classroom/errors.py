@@ -8,6 +8,6 @@ from game.table.wire import Message
 class ClassError(Exception):
     """Something that a teacher or a pupil can mend; ``message`` is an id of the locale with its arguments."""
 
-    def __init__(self, id: str, **args: float | int | str) -> None:
+    def __init__(self, id: str, /, **args: float | int | str) -> None:
         super().__init__(f"{id} {args}" if args else id)
         self.message = Message(id, args)

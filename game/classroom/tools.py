@@ -28,7 +28,11 @@ class Tool:
     options: tuple[str, ...]
 
 
-TOOLS: Final[dict[str, Tool]] = {t.name: t for t in ()}
+TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
+    Tool("assign", "write an assignment that pupils open with baimo play FILE", "game.classroom.assign_command",
+         ("scenario", "seed", "background", "difficulty", "assume", "levers", "card", "undo", "deadline", "title", "out",
+          "content", "lang")),
+)}  # fmt: skip
 
 
 def add_class(
@@ -43,6 +47,12 @@ def add_class(
         "assume": (("--assume",), {"metavar": "ID", "help": "whom to believe; none by default"}),
         "seed": (("--seed",), {"type": seed, "metavar": "N", "help": "luck; drawn by default"}),
         "levers": (("--levers",), {"choices": ("five", "all"), "help": "as the scenario says by default"}),
+        "card": (("--card",), {"metavar": "QUARTER:ID", "action": "append", "default": [],
+                               "help": "a card dealt to all in that quarter of the scenario; may be given again"}),
+        "undo": (("--undo",), {"choices": ("forbidden", "marked"), "default": "marked",
+                               "help": "whether a quarter may be taken back (runs are marked, the default)"}),
+        "deadline": (("--deadline",), {"metavar": "DATE", "default": "", "help": "printed; nothing enforces it"}),
+        "title": (("--title",), {"metavar": "TEXT", "default": "", "help": "what pupils see it called"}),
         "out": (("--out",), {"type": path, "metavar": "FILE", "required": True}),
         "content": (("--content",), {"type": path, "metavar": "DIR", "help": "own content, laid over the shipped"}),
         "lang": (("--lang",), {"choices": ("zh", "en")}),
