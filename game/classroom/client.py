@@ -167,10 +167,9 @@ class RoomSeat:
 
     def events(self) -> AsyncIterator[Event]:
         """See `Seat`. Of two rounds, the second goes on with the same events; ends after ``game-over``."""
-        return self._events(self.pushes())
+        return self._events(self.pushes(), self.now)
 
-    async def _events(self, pushes: AsyncIterator[m.Push]) -> AsyncIterator[Event]:
-        last: m.Now | None = None
+    async def _events(self, pushes: AsyncIterator[m.Push], last: m.Now | None) -> AsyncIterator[Event]:
         async for push in pushes:
             if not isinstance(push, m.Now):
                 yield Event("notice", last.quarter if last else 0, push.message)

@@ -38,6 +38,7 @@ def test_a_whole_game_through_a_room() -> None:
         room = FakeRoom()
         one, two = await seats(room)
         heard: list[Event] = []
+        await one.present()
         events = one.events()
         assert await one.last_report() is None
         for number in range(6):
