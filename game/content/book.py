@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import schema as s
 from . import schema_ghosts as sg
@@ -15,6 +15,9 @@ from . import schema_hour as sh
 from . import schema_theses as st
 from .problems import Problem
 from .references import guide_pages, readers, users
+
+if TYPE_CHECKING:
+    from .lessons import Lessons
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +79,13 @@ class Content:
         from .guides import collect_guides
 
         return collect_guides(self.directory, self.overlay)[0]
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """Plans, roles, debrief and worksheets, read on first use; what is wrong is left out, and `check` says why."""
+        from .lessons import collect_lessons
+
+        return collect_lessons(self.directory, self.overlay)[0]
 
     @cached_property
     def starts(self) -> Mapping[str, Path]:

@@ -14,6 +14,7 @@ from .check_cards import check_cards
 from .check_ghosts import check_ghosts
 from .check_guide import guide_problems
 from .check_hour import check_hour
+from .check_lessons import lesson_problems
 from .check_market import check_market
 from .check_texts import check_locale, check_texts
 from .check_theses import check_theses
@@ -56,7 +57,7 @@ def check(directory: Path | None = None, overlay: Path | None = None) -> Report:
     content, problems = collect(directory, overlay)
     if content is None:
         return Report(CHECK_VERSION, False, "", {}, problems)
-    problems = [*problems, *_locale(content), *_rules(content), *_starts(content), *guide_problems(content)]
+    problems = [*problems, *_locale(content), *_rules(content), *_starts(content), *guide_problems(content), *lesson_problems(content)]
     ok = not any(p.severity == "error" for p in problems)
     digest = ""
     if ok:

@@ -4,7 +4,7 @@ is typed."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -120,14 +120,25 @@ def _references(work: Checking, guide: Guide, known: Mapping[str, str]) -> None:
 
 def _numbers(work: Checking, label: str, key: str, text: s.Text) -> None:
     """A number in a text is a figure's or a parameter's, and those are shown, not typed; firms are not named here."""
-    for lang, amount in (("zh", _ZH_AMOUNT), ("en", _EN_AMOUNT)):
+    for lang in ("zh", "en"):
         side = text[lang]
         for match in PLACEHOLDER.finditer(side):
             if not match[1].startswith("figure:"):
                 work.add("guide", label, f"{key}.{lang}", f"{{{match[1]}}} stands for a firm; a reference text names none")
-        side = PLACEHOLDER.sub("·", side)
-        for term in ALLOWED_TERMS:
-            side = side.replace(term, "·")
-        for found in (*_DIGIT.finditer(side), *amount.finditer(side)):
-            message = f"'{found.group()}' is a number of its own; show a figure ({{figure:...}}) or name the parameter"
+        for found in typed(side, lang):
+            message = f"'{found}' is a number of its own; show a figure ({{figure:...}}) or name the parameter"
             work.add("guide", label, f"{key}.{lang}", message)
+
+
+def typed(text: str, lang: str) -> Iterator[str]:
+    """Numbers that a text types instead of showing them: digits, and amounts in words with their unit.
+
+    >>> list(typed("{figure:price-war-cut} in 2024", "en")), list(typed("降了三成", "zh"))
+    (['2024'], ['三成'])
+    """
+    text = PLACEHOLDER.sub("·", text)
+    for term in ALLOWED_TERMS:
+        text = text.replace(term, "·")
+    for pattern in (_DIGIT, _ZH_AMOUNT if lang == "zh" else _EN_AMOUNT):
+        for found in pattern.finditer(text):
+            yield found.group()
