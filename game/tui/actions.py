@@ -134,12 +134,18 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
+OWN: dict[str, tuple[Action, ...]] = {}
+"""Actions of screens that only one program of the house has (the teacher's desk); its module puts them here."""
+
+
 def of(screen: str, keymap: Mapping[str, tuple[str, ...]] | None = None) -> list[Action]:
     """The actions of a screen in the order of the table.
 
     With a keymap (`game.tui.keymap`) its keys come first; the usual ones stay beside them, but for those that it gave to
     another action of the screen. Raises KeyError for a screen that this table does not know.
     """
+    if screen in OWN:
+        return list(OWN[screen])
     if screen not in SCREENS:
         raise KeyError(screen)
     found = [a for a in ACTIONS if screen in a.screens]

@@ -27,7 +27,7 @@ class HelpScreen(BaimoModal[None]):
 
     def tell(self) -> None:
         tongue = self.tongue
-        known = actions.of(self.of, self.app.keymap) if self.of in actions.SCREENS else []
+        known = actions.of(self.of, self.app.keymap) if self.of in (*actions.SCREENS, *actions.OWN) else []
         known = [action for action in known if action.id not in self.app.without]
         shown = [" ".join(filter(None, (a.shown, a.twins))) for a in known]
         column = max((cell_width(s) for s in shown), default=0) + 2

@@ -1,0 +1,1 @@
+"""The screens of the teacher's desk; `game.tui.dashboard` opens them."""
