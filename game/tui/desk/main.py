@@ -89,7 +89,8 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
 
     def tick(self) -> None:
         """Another moment has passed."""
-        self.query_one(ClockPanel).tick()
+        for panel in self.query(ClockPanel):
+            panel.tick()
 
     def on_resize(self) -> None:
         self.tell()

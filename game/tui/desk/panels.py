@@ -78,19 +78,19 @@ class ClockPanel(DeskPanel):
         return f"{min(done(desk) + (desk.phase == 'closing'), desk.quarters)}/{desk.quarters}", desk.phase
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        p, g, tongue, desk = self.palette, self.glyphs, self.app.tongue, self.shown.desk
+        p, g = self.palette, self.glyphs
         base = ink(p.text, p.panel)
         self._face = text, kind = self.face()
         left = self.shown.left(self.app.now())
         urgent = kind == "left" and left is not None and left <= URGENT
         colour = p.cinnabar if urgent else p.dim if kind == "paused" else p.gold
         foot = self._foot(width)
-        caption = self.say(f"desk.face.{kind}", count=len(awaited(desk)))
+        caption = self.say(f"desk.face.{kind}", count=len(awaited(self.shown.desk)))
         room = height - len(foot) - 1
         scale = scale_for(text, width, room)
         out: list[Strip] = []
         if scale:
-            wide, high = size(text, scale)
+            high = size(text, scale)[1]
             spare = room - high
             out += [blank(width, base)] * (spare // 2)
             drawn = big(text, scale, plain=g.plain)

@@ -140,7 +140,6 @@ class MembersPanel(Listing):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         p, g, tongue, team = self.palette, self.glyphs, self.app.tongue, self.team
-        base = ink(p.text, p.panel)
         if team is None or not team.members:
             return self.text_rows(self.say("desk.no-members"), width, ink(p.dim))
         out: list[Strip] = []
