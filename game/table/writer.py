@@ -102,6 +102,11 @@ class RunWriter:
         return sum(raw.startswith(marks) for raw in self._lines[self._saved :]) if self._kept else 0
 
     @property
+    def lines(self) -> Sequence[bytes]:
+        """Every line so far, saved or not, without newlines."""
+        return self._lines
+
+    @property
     def ended(self) -> bool:
         """Whether the run has its closing line."""
         return self._ended
