@@ -170,12 +170,13 @@ def firm_rows(content: Content, scenario: str, backgrounds: Sequence[str]) -> li
 
 def build_rules(
     content: Content, scenario: str, backgrounds: Sequence[str] = ("lab-spin-off",), *, assume: str = "none",
-    difficulty: str = "manager", start: bytes | None = None, seats: Sequence[str] | None = None,
+    difficulty: str = "manager", start: bytes | None = None, seats: Sequence[str] | None = None, levers: str = "",
 ) -> rules.Rules:
     """Everything a table needs to play ``scenario`` with one seat per entry of ``backgrounds``.
 
-    ``seats`` names the seats' firms (``seat-1`` ... by default); ``start`` is a packed state to begin from. Raises
-    `ContentError` where parameters do not fit the rules, KeyError for unknown ids.
+    ``seats`` names the seats' firms (``seat-1`` ... by default); ``start`` is a packed state to begin from; ``levers``
+    (``five`` or ``all``) overrides how many the scenario shows. Raises `ContentError` where parameters do not fit the
+    rules, KeyError for unknown ids.
     """
     plan = content.scenarios[scenario]
     firms = firm_rows(content, scenario, backgrounds)
@@ -186,7 +187,7 @@ def build_rules(
         cards=build_cards(content, scenario), firms=len(firms), first=parse_quarter(plan.first), quarters=plan.quarters,
         segments=np.array([[1.0 if name in plan.segments else 0.0] for name in SEGMENTS]),
         names=(*labels, *(firm.id for firm in firms[len(labels):])), lever_low=low, lever_high=high,
-        five=plan.levers == "five", start=start, speed=content.difficulties[difficulty].speed,
+        five=(levers or plan.levers) == "five", start=start, speed=content.difficulties[difficulty].speed,
     )
 
 

@@ -23,6 +23,7 @@ from game.engine import derive
 from game.engine.names import STATUSES
 from game.lab.pool import scatter
 from game.lab.settings import Setting, changed_values, read_setting, with_settings
+from game.table import outside
 from game.table.contract import HUMAN
 from game.table.errors import RunError
 from game.table.local import LocalHost
@@ -219,8 +220,9 @@ def play_again(market: EngineMarket, run: RunFile, anew: bool = False) -> State:
     Levers outside what the changed rules allow are brought inside by them. Raises KeyError for unknown levers.
     """
     policies = {f: who for f, who in enumerate(run.head.seats) if who != HUMAN} if anew else {}
-    state: State = market.begin(run.head.seed)
-    for played in range(len(run.quarters)):
+    state: State = outside.begin(market, run.head)
+    for played, line in enumerate(run.quarters):
+        state = outside.acted(market, outside.opened(market, run.head, state, line.quarter), line.outside, other_rules=True)
         decisions = run.decisions(played)
         for firm, levers in (market.decide(state, policies) if policies else {}).items():
             decisions[firm] = levers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from game.table.lines import Levers, Overlay
 from game.table.wire import Changes, Explanation, Fans, Message, Preview, Report, Row, SeatView
@@ -13,10 +13,25 @@ if TYPE_CHECKING:
     from game.table.table import Table
 
 HUMAN = "human"
+DEFAULT: Final = "default"
+"""The policy that decides for a firm whose people are absent."""
 SLOW: Final = frozenset({"planner"})
 """Policies that take their time, so they begin as soon as a quarter opens."""
 State = Any
 """A state of one game; only a market looks inside."""
+
+
+class Terms(NamedTuple):
+    """On what the people of a bankrupt firm may found a second one."""
+
+    cash: float
+    """CNY that investors put in."""
+    founders_share: float
+    capability: float
+    """0..1."""
+    people: int
+    machines: float
+    """PFLOP/s under contract."""
 
 
 class Market(Protocol):
@@ -37,6 +52,8 @@ class Market(Protocol):
     quarters: int
     policies: Collection[str]
     """Names of the policies there are."""
+    dealable: Collection[str]
+    """Ids of the cards that can be dealt to all."""
 
     def seed(self, text: str) -> str:
         """Seed as 32 hex digits from what a person typed."""
@@ -67,6 +84,18 @@ class Market(Protocol):
 
     def card(self, state: State, firm: int) -> str:
         """Id of the card before a firm, or empty."""
+
+    def deal(self, state: State, card: str) -> State:
+        """State with a card on the desk of every firm. Raises ValueError for one that is not dealable."""
+
+    def may_found_again(self, state: State, firm: int) -> bool:
+        """Whether a firm has ended in a way after which its people may found another."""
+
+    def reentry_terms(self, state: State, firm: int) -> Terms:
+        """What that new firm would begin with. Raises ValueError where it may not be founded."""
+
+    def found_again(self, state: State, firm: int) -> State:
+        """State with a small new firm in place of one that has ended. Raises ValueError where it may not."""
 
     def row(self, state: State, firm: int) -> Row:
         """Headline numbers of a firm at the end of the quarter before ``state``."""

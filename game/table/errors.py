@@ -104,6 +104,16 @@ class LockedError(RunError):
         super().__init__(file=file)
 
 
+class UndoForbidden(RunError):
+    """The game was founded so that no quarter can be taken back."""
+
+    id = "run.undo-forbidden"
+    text = "{file}: in this game no quarter can be taken back."
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file=file)
+
+
 class SaveError(RunError):
     """The run could not be written; nothing is lost as long as the game stays open, and the next save tries again.
 

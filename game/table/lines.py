@@ -18,8 +18,14 @@ import msgspec
 
 from game.table.wire import Row
 
-FORMAT: Final = 1
-"""Version of the file's layout, raised when an older program could not read the file."""
+FORMAT: Final = 2
+"""Newest version of the file's layout, raised when an older program could not read the file."""
+PLAIN: Final = 1
+"""Layout of a run that nothing is done to from outside. Every such run is still written so, byte for byte as before:
+only what an older program would take for damage or forgery (cards dealt to all, an opening that scenario and seed do
+not give) makes a run one of `FORMAT`, which that program names as newer instead."""
+FORMATS: Final = (PLAIN, FORMAT)
+"""Layouts that are read as they stand; older ones go through `game.table.migrate`."""
 
 HEAD_MARK: Final = b'{"kind":"head","format":'
 REASON_MARK: Final = b'{"kind":"reason",'
@@ -30,6 +36,10 @@ MAX_STATE: Final = 16 * 2**20
 """Bytes of an unpacked state; a file that claims more is not ours (files come from strangers)."""
 MAX_REASON: Final = 2000
 """Characters of a reason that are kept."""
+
+
+MARKED: Final = "marked"
+FORBIDDEN: Final = "forbidden"
 
 
 class Overlay(msgspec.Struct, frozen=True):
@@ -85,6 +95,55 @@ class Head(msgspec.Struct, frozen=True, tag_field="kind", tag="head"):
     """Whether a quarter was taken back: marked wherever runs are compared."""
     player: str = ""
     """Name or number the player goes by, may be empty."""
+    assignment: str = ""
+    """Id of the assignment it was played for."""
+    undo: str = MARKED
+    """``marked`` (a quarter may be taken back, and the run says so) or ``forbidden``."""
+    planned: dict[int, list[str]] = {}
+    """Cards dealt to every firm when a quarter opens, by quarter."""
+    opening: bytes = b""
+    """State that it begins in, as `pack_state` gives it, where scenario and seed do not give it."""
+    parents: list[Parent] = []
+    """Runs whose firms the opening holds, in the order of the firms."""
+    to_the_end: bool = False
+    """Whether all quarters are played even if no firm that people run still trades."""
+
+    @property
+    def backgrounds(self) -> list[str]:
+        """Background of every firm that people run or could run, by row."""
+        return self.background.split(" ")
+
+    @property
+    def own_background(self) -> str:
+        """Background of the firm this run is about; empty for a rival."""
+        return self.backgrounds[self.firm] if self.firm < len(self.backgrounds) else ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether an older program could play it."""
+        return not (self.planned or self.opening or self.parents or self.to_the_end)
+
+
+class Dealt(msgspec.Struct, frozen=True, tag_field="act", tag="dealt"):
+    """A card was dealt to every firm while the quarter was open (planned ones stand in the head)."""
+
+    card: str
+
+
+class FoundAgain(msgspec.Struct, frozen=True, tag_field="act", tag="found-again"):
+    """The people of a firm that had ended founded a small one in its place."""
+
+    firm: int
+
+
+class Managed(msgspec.Struct, frozen=True, tag_field="act", tag="managed"):
+    """Default management decided for a firm whose people were absent."""
+
+    firm: int
+
+
+Outside: TypeAlias = Dealt | FoundAgain | Managed
+"""Something done from outside before a quarter was played."""
 
 
 class Quarter(msgspec.Struct, frozen=True, tag_field="kind", tag="quarter"):
@@ -107,6 +166,8 @@ class Quarter(msgspec.Struct, frozen=True, tag_field="kind", tag="quarter"):
     """Hash of the reason given, by firm."""
     state: bytes
     """State at the quarter's end, zlib."""
+    outside: list[Outside] = []
+    """What was done from outside before it was played, in order."""
 
 
 class Rules(msgspec.Struct, frozen=True, tag_field="kind", tag="rules"):
@@ -158,6 +219,19 @@ def decode_line(raw: bytes) -> Line:
         raise msgspec.DecodeError(str(error)) from error
 
 
+_NEW_HEAD: Final = (
+    b',"assignment":"","undo":"marked","planned":{},"opening":"","parents":[],"to_the_end":false'
+)
+_NEW_QUARTER: Final = b',"outside":[]'
+
+
+def _body(line: Chained) -> bytes:
+    """Bytes of a line without its closing brace. Fields that came with `FORMAT` are left out where they say nothing, so
+    that such a line is what it always was."""
+    raw = _encoder.encode(line)[:-1]
+    return raw.removesuffix(_NEW_HEAD if isinstance(line, Head) else _NEW_QUARTER)
+
+
 def encode_reason(reason: Reason) -> bytes:
     """The one spelling of a reason's line, without the newline."""
     return _encoder.encode(reason)
@@ -170,7 +244,7 @@ def seal(line: Chained, before: str) -> tuple[bytes, str]:
     >>> unseal(raw) == (raw[:-len(',"checksum":""}') - 64], checksum)
     True
     """
-    return seal_bytes(_encoder.encode(line)[:-1], before)
+    return seal_bytes(_body(line), before)
 
 
 def seal_bytes(body: bytes, before: str) -> tuple[bytes, str]:

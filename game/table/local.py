@@ -31,24 +31,83 @@ if TYPE_CHECKING:
 
 
 def market_for(
-    content: Content, scenario: str, background: str, difficulty: str, assume: str, program: str
+    content: Content, scenario: str, background: str, difficulty: str, assume: str, program: str, levers: str = ""
 ) -> EngineMarket:
-    """The market of one seat. Raises KeyError for an id that content does not have."""
+    """The market of one seat; ``levers`` (``five`` or ``all``) overrides how many the scenario shows.
+
+    Raises KeyError for an id that content does not have.
+    """
+    return room_market(content, scenario, [background], difficulty, assume, program, levers)
+
+
+def room_market(
+    content: Content, scenario: str, backgrounds: Sequence[str], difficulty: str, assume: str, program: str,
+    levers: str = "", seats: Sequence[str] | None = None,
+) -> EngineMarket:  # fmt: skip
+    """The market in which several people's firms meet, one a background and row by row; rivals fill the rest.
+
+    ``seats`` names these firms (``seat-1`` ... by default). In a scenario that begins later each starts from the state
+    that its own background is in by then (`game.table.seating`). Raises KeyError for an id that content does not have,
+    ValueError for more firms than the scenario has room for, or for names that are not told apart.
+    """
     from game.content.build import build_rules
     from game.table.market import EngineMarket
 
-    start = start_state(content, scenario, background)
-    rules = build_rules(content, scenario, [background], assume=assume, difficulty=difficulty, start=start)
+    check_seats(content, scenario, backgrounds, seats)
+    if levers not in ("", "five", "all"):
+        raise KeyError(levers)
+    start = start_state(content, scenario, backgrounds[0])
+    rules = build_rules(
+        content, scenario, backgrounds, assume=assume, difficulty=difficulty, start=start, seats=seats, levers=levers
+    )
+    if start is not None and len(backgrounds) > 1:
+        from game.table.seating import seat_starts
+
+        rules = seat_starts(content, scenario, backgrounds, rules)
     return EngineMarket(
-        rules, content, scenario=scenario, backgrounds=[background], difficulty=difficulty, assume=assume,
+        rules, content, scenario=scenario, backgrounds=backgrounds, difficulty=difficulty, assume=assume,
         program=program,
     )  # fmt: skip
 
 
+def check_seats(content: Content, scenario: str, backgrounds: Sequence[str], seats: Sequence[str] | None) -> None:
+    """Whether so many firms of such names fit a scenario. Raises KeyError or ValueError as `room_market`."""
+    room = content.scenarios[scenario].firms
+    if not 1 <= len(backgrounds) <= room:
+        raise ValueError(f"{scenario} has room for 1 to {room} firms, not {len(backgrounds)}")
+    if seats is not None and (
+        len(set(seats)) != len(backgrounds) or len(seats) != len(backgrounds) or set(seats) & content.rivals.keys()
+    ):
+        raise ValueError("every firm needs a name of its own that is no rival's")
+
+
+def market_of(content: Content, head: Head, program: str, file: str = "") -> EngineMarket:
+    """The market that a run was played on. Raises `Foreign` where content lacks something that its head names."""
+    kinds = (
+        ("scenario", [head.scenario], content.scenarios), ("background", head.backgrounds, content.backgrounds),
+        ("difficulty", [head.difficulty], content.difficulties), ("assumptions", [head.assume], content.assumptions),
+    )  # fmt: skip
+    for kind, names, known in kinds:
+        for name in names:
+            if name not in known:
+                raise Foreign(file, kind, name)
+    if head.levers not in ("five", "all"):
+        raise Foreign(file, "content", head.levers)
+    seats = head.firms[: len(head.backgrounds)]
+    try:
+        return room_market(
+            content, head.scenario, head.backgrounds, head.difficulty, head.assume, program, head.levers, seats
+        )
+    except ValueError as error:
+        raise Foreign(file, "content", ", ".join(head.firms)) from error
+
+
 def seats_of(content: Content, market: EngineMarket, first: str) -> dict[int, str]:
-    """Who decides for each firm: ``first`` (``human`` or a policy) for the own one, the level's policy for rivals."""
+    """Who decides for each firm: ``first`` (``human`` or a policy) for those with a background, the level's policy for
+    rivals."""
     rivals = content.difficulties[market.difficulty].policy
-    return {0: first, **{f: rivals for f in range(1, len(market.firms))}}
+    own = len(market.backgrounds)
+    return {f: first if f < own else rivals for f in range(len(market.firms))}
 
 
 class LocalHost:
@@ -114,12 +173,7 @@ class LocalHost:
 
     def market_of(self, head: Head, path: Path) -> EngineMarket:
         """The market that a run was played on. Raises `Foreign` where content lacks something it names."""
-        kinds = {"scenario": self.content.scenarios, "background": self.content.backgrounds,
-                 "difficulty": self.content.difficulties, "assume": self.content.assumptions}
-        for kind, known in kinds.items():
-            if (name := getattr(head, kind)) not in known:
-                raise Foreign(path.name, "assumptions" if kind == "assume" else kind, name)
-        return market_for(self.content, head.scenario, head.background, head.difficulty, head.assume, self.program)
+        return market_of(self.content, head, self.program, path.name)
 
     def names(self) -> Mapping[str, str]:
         """Names that people gave their firms, by firm id."""

@@ -18,6 +18,7 @@ from game.content.schema import Goal
 from game.engine.draws import seed_array, seed_words
 from game.engine.limits import WHOLE, bounds
 from game.engine.names import DISTRESS, LEVER, LEVERS, SEGMENTS, SOURCES, STATUSES
+from game.engine.outside import deal, dealable, found_again, may_found_again, reentry_terms
 from game.engine.play import Ledger, play_quarter
 from game.engine.quantities import holds
 from game.engine.rules import RULES_VERSION, Condition, Rules
@@ -27,6 +28,7 @@ from game.engine.view import observe
 from game.foresight.decide import NAMES, decide_all
 from game.policies.default import Plan, manage
 from game.table import endings, fans, market_past, reports, sight
+from game.table.contract import Terms
 from game.table.explain import Evidence, changes, explain, gather, revealed
 from game.table.explain.sources import with_figures
 from game.table.lines import Levers, Overlay
@@ -60,6 +62,7 @@ class EngineMarket:
         self.firms = list(rules.names)
         self.first, self.quarters = rules.first, rules.quarters
         self.policies: Collection[str] = NAMES
+        self.dealable: Collection[str] = dealable(rules)
         self._kept: tuple[weakref.ref[Table], tuple[int, int, bool], Evidence] | None = None
         """Evidence asked for last: several numbers of one quarter are opened one after the other."""
         self._ahead: dict[int, fans.Prospect] = {}
@@ -141,6 +144,27 @@ class EngineMarket:
     def distressed(self, state: State, firm: int) -> bool:
         """Whether a firm has to answer the distress card."""
         return bool(state.distress[firm, 0]) and self.active(state, firm)
+
+    # from outside
+
+    def deal(self, state: State, card: str) -> State:
+        """State with a card on the desk of every firm. Raises ValueError for one that is not in ``dealable``."""
+        return deal(self.source, state, card)
+
+    def may_found_again(self, state: State, firm: int) -> bool:
+        """Whether a firm has ended in a way after which its people may found another."""
+        return may_found_again(state, firm)
+
+    def reentry_terms(self, state: State, firm: int) -> Terms:
+        """What that new firm would begin with. Raises ValueError where it may not be founded."""
+        t = reentry_terms(self.source, state, firm)
+        return Terms(
+            float(t.cash[0]), float(t.founders_share[0]), float(t.capability[0]), int(t.people[0]), float(t.machines[0])
+        )
+
+    def found_again(self, state: State, firm: int) -> State:
+        """State with a small new firm in place of one that has ended. Raises ValueError where it may not."""
+        return found_again(self.source, state, firm)
 
     # drafts
 

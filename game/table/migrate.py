@@ -12,24 +12,25 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from game.table.lines import FORMAT, REASON_MARK, seal_bytes
+from game.table.lines import PLAIN, REASON_MARK, seal_bytes
 
 Object: TypeAlias = dict[str, Any]
 Step: TypeAlias = Callable[[list[Object]], list[Object]]
 
 STEPS: dict[int, Step] = {}
-"""From format N to N + 1. Empty: format 1 is the first."""
+"""From format N to N + 1. Empty: format 1 is the first, and formats 1 and 2 are both read as they stand: what 2 may
+hold more, 1 does not hold."""
 
 
 def known(format: int) -> bool:
     """Whether a file of an older format can be brought up to this one."""
-    return format < FORMAT and all(number in STEPS for number in range(format, FORMAT))
+    return format < PLAIN and all(number in STEPS for number in range(format, PLAIN))
 
 
 def upgrade(lines: Sequence[bytes], format: int) -> list[bytes]:
-    """Lines of a file as this format writes them, with a chain of their own."""
+    """Lines of a file as the oldest format that is still written has them, with a chain of their own."""
     objects: list[Object] = [msgspec.json.decode(raw) for raw in lines]
-    for number in range(format, FORMAT):
+    for number in range(format, PLAIN):
         objects = STEPS[number](objects)
     checksum, out = "", []
     for item in objects:

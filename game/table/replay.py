@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from game.table import outside
 from game.table.contract import HUMAN, Market, State
 from game.table.errors import Damaged, Foreign
 from game.table.lines import Levers, Quarter, unpack_state
@@ -20,7 +21,8 @@ from game.table.table import check_content, deck_of, digest_of
 class Difference:
     """The first thing that came out otherwise; nothing after it is believed.
 
-    ``what`` is one of ``start`` (the run does not begin as its head says), ``decisions`` (a policy decides otherwise),
+    ``what`` is one of ``start`` (the run does not begin as its head says), ``outside`` (something was done to it that
+    could not be done), ``decisions`` (a policy, or default management for absent people, decides otherwise),
     ``levers`` (a person's decisions are none that could be submitted), ``cards``, ``state``, ``numbers``, ``ending``,
     ``torn`` (a save was cut short) and ``content`` (the record holds what these rules do not know).
     """
@@ -69,11 +71,17 @@ def replay(market: Market, run: RunFile, check: bool = False) -> Replay:
     except (ValueError, Damaged):
         return Replay((), since, Difference(run.line_of(since), run.head.first + since, "content"), check)
     states = [state]
+    people = [f for f, who in enumerate(run.head.seats) if who == HUMAN]
     for played in range(since, len(run.quarters)):
         line, decisions = run.quarters[played], run.decisions(played)
         what, firm = "", None
         try:
-            if check:
+            state = outside.opened(market, run.head, state, line.quarter)
+            if check and outside.problem(market, state, line.outside, people, outside.refounded(run.quarters[:played])):
+                what = "outside"
+            else:
+                state = outside.acted(market, state, line.outside)
+            if check and not what:
                 what, firm = _inputs(market, run, state, line, decisions)
             after, _ = market.play(state, decisions)
         except (KeyError, ValueError):
@@ -97,7 +105,7 @@ def _since(market: Market, run: RunFile) -> int:
 
 def _start(market: Market, run: RunFile, since: int) -> State:
     if not since:
-        return market.begin(run.head.seed)
+        return outside.begin(market, run.head)
     return market.unpack(run.state(since), deck_of(run, since))
 
 
@@ -105,6 +113,11 @@ def _headed(market: Market, run: RunFile) -> bool:
     """Whether the head says what these rules say; of other rules only the luck can be told."""
     head = run.head
     if head.seed != market.seed(head.seed_text):
+        return False
+    if head.digest == market.digest and not all(
+        market.first <= quarter < market.first + market.quarters and card in market.dealable
+        for quarter, cards in head.planned.items() for card in cards
+    ):  # fmt: skip
         return False
     return head.digest != market.digest or (
         (head.first, head.quarters, head.levers, head.deck)
@@ -129,8 +142,12 @@ def _inputs(
     for firm, levers in market.decide(state, {f: who for f, who in enumerate(seats) if who != HUMAN}).items():
         if not _same(levers, decisions[firm]):
             return "decisions", firm
+    absent = outside.absent(line.outside)
+    for firm, levers in outside.managed(market, state, absent).items():
+        if firm in line.drafts or not _same(levers, decisions[firm]):
+            return "decisions", firm
     for firm in (f for f, who in enumerate(seats) if who == HUMAN):
-        if not _possible(market, state, firm, line, decisions[firm]):
+        if firm not in absent and not _possible(market, state, firm, line, decisions[firm]):
             return "levers", firm
         if line.cards.get(firm, "") != market.card(state, firm):
             return "cards", firm

@@ -26,8 +26,12 @@ from game.engine.names import quarter_label
 from game.table import migrate
 from game.table.errors import WHY, Damaged, NewerFormat, NotARun, Unreadable
 from game.table.lines import (
+    FORBIDDEN,
     FORMAT,
+    FORMATS,
     HEAD_MARK,
+    MARKED,
+    PLAIN,
     REASON_MARK,
     End,
     Head,
@@ -176,7 +180,7 @@ class _Scan:
             # why is worth a search once only: it is for a person to read
             self.fault("checksum" if self.faults else self._why(body, checksum, stated))
             return
-        if len(self.lines) == 1 and (format := _format(body)) != FORMAT:
+        if len(self.lines) == 1 and (format := _format(body)) not in FORMATS:
             self.newer = (format, _program(body)) if format > FORMAT else None
             self.older = format if migrate.known(format) else None
         if self.newer or self.older is not None:
@@ -195,7 +199,7 @@ class _Scan:
 
     def _chained(self, line: Line, checksum: str) -> None:
         first = len(self.lines) == 1
-        if first != isinstance(line, Head) or (isinstance(line, Head) and line.format != FORMAT):
+        if first != isinstance(line, Head) or (isinstance(line, Head) and line.format not in FORMATS):
             self.fault("fields")
         elif self.end is not None:
             self.fault("after-end")
@@ -217,7 +221,10 @@ class _Scan:
         if self.head and not self.faults:
             if line.quarter != self.head.first + len(self.quarters):
                 self.fault("sequence")
-            elif len(line.decisions) != len(self.head.seats) or line.label != quarter_label(line.quarter):
+            elif (
+                len(line.decisions) != len(self.head.seats) or line.label != quarter_label(line.quarter)
+                or (line.outside and self.head.format == PLAIN)
+            ):  # fmt: skip
                 self.fault("fields")
         self.quarters.append(line)
         self.checksums.append(checksum)
@@ -246,8 +253,11 @@ class _Scan:
 
 
 def _sound(head: Head) -> bool:
-    """Whether a head's seed is one, and its seats and its firm are there."""
-    return bool(_SEED.match(head.seed)) and len(head.seats) == len(head.firms) and 0 <= head.firm < len(head.firms)
+    """Whether a head's seed is one, its seats and its firm are there, and its format is that of what it says."""
+    return (
+        bool(_SEED.match(head.seed)) and len(head.seats) == len(head.firms) and 0 <= head.firm < len(head.firms)
+        and head.undo in (MARKED, FORBIDDEN) and (head.plain or head.format != PLAIN)
+    )  # fmt: skip
 
 
 def _format(body: bytes) -> int:

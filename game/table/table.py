@@ -16,13 +16,22 @@ from pathlib import Path
 from typing import Self
 
 from game.engine.names import quarter_label
-from game.table.contract import HUMAN, Market, State
-from game.table.errors import Damaged, DraftError, Foreign, RunError
+from game.table import outside
+from game.table.contract import HUMAN, Market, State, Terms
+from game.table.errors import Damaged, DraftError, Foreign, RunError, UndoForbidden
 from game.table.lines import (
+    FORBIDDEN,
     FORMAT,
+    MARKED,
+    PLAIN,
+    Dealt,
     End,
+    FoundAgain,
     Head,
     Levers,
+    Managed,
+    Outside,
+    Parent,
     Quarter,
     Reason,
     Rules,
@@ -44,6 +53,12 @@ class Table:
         self._packed: list[bytes] = []
         self._decisions: list[Sequence[Levers]] = []
         """Of quarters played by the rules at hand, aligned to the end of the game so far."""
+        self._done: list[Sequence[Outside]] = []
+        """What was done from outside in every quarter played."""
+        self._acts: list[Outside] = []
+        """The same in the quarter at hand."""
+        self._managed: set[int] = set()
+        """Absent firms for which default management decides this quarter."""
         self._rows: dict[int, list[Row]] = {}
         self._state: State = None
         self._drafts: dict[int, Draft | None] = {}
@@ -56,21 +71,41 @@ class Table:
     def new(
         cls, market: Market, seats: Mapping[int, str], *, firm: int = 0, seed: str = "", created: str = "",
         path: Path | None = None, player: str = "", salt: Callable[[], str] = lambda: secrets.token_hex(16),
+        planned: Mapping[int, Sequence[str]] = {}, assignment: str = "", undo: str = MARKED, opening: bytes = b"",
+        parents: Sequence[Parent] = (), to_the_end: bool = False,
     ) -> Self:  # fmt: skip
         """A new game. ``seats`` names who decides for each firm (``human`` or a policy); ``seed`` is text as typed.
 
+        ``planned`` names cards that are dealt to every firm when a quarter (counted from 2023 Q1) opens; ``undo`` is
+        ``marked`` or ``forbidden``. ``opening`` is a state as `game.table.lines.pack_state` gives it, to begin in instead
+        of the scenario's first day, ``parents`` the runs that its firms come from. With ``to_the_end`` all quarters are
+        played even if no firm that people run still trades, and what is done from outside while a quarter is open
+        (`deal`, `found_again`, `manage`) is allowed: a room is such a table.
+
         Raises `LockedError` if ``path`` is being written by another; a disk that takes nothing shows in ``trouble``.
+        Raises ValueError for seats without a firm, and for planned cards that cannot be dealt or in no quarter of it.
         """
         if sorted(seats) != list(range(len(market.firms))):
             raise ValueError("every firm needs someone who decides")
+        if undo not in (MARKED, FORBIDDEN):
+            raise ValueError(f"undo is {MARKED} or {FORBIDDEN}, not {undo}")
+        for quarter, cards in planned.items():
+            if not market.first <= quarter < market.first + market.quarters:
+                raise ValueError(f"quarter {quarter} is none of the game's")
+            if wrong := [card for card in cards if card not in market.dealable]:
+                raise ValueError(f"{wrong[0]} cannot be dealt to all")
+        new = to_the_end or opening or parents or any(planned.values())
         head = Head(
-            FORMAT, market.program, market.rules, market.digest, market.overlays, market.scenario, market.background,
+            FORMAT if new else PLAIN, market.program, market.rules, market.digest, market.overlays, market.scenario, market.background,
             market.difficulty, market.assume, market.levers, market.seed(seed), seed, market.firms,
             [seats[f] for f in range(len(market.firms))], firm, market.first, market.quarters, market.deck, created,
-            None, False, player,
+            None, False, player, assignment, undo, {q: list(cards) for q, cards in sorted(planned.items()) if cards},
+            opening, list(parents), to_the_end,
         )  # fmt: skip
+        state = outside.begin(market, head)  # before anything is written: an opening may be no state of these rules
         table = cls(market, head, RunWriter.create(path, head), salt)
-        table._begin()
+        table._begin(state)
+        table._enter(state)
         return table
 
     @classmethod
@@ -99,18 +134,24 @@ class Table:
             raise Foreign(run.path.name, "scenario", run.head.scenario)
         table = cls(market, run.head, record, salt)
         same = run.digest == market.digest
-        table._begin(opening=run.head.digest == market.digest)
+        try:
+            table._begin(outside.begin(market, run.head), opening=run.head.digest == market.digest)
+        except ValueError as error:
+            if not same:
+                raise Foreign(run.path.name, "rules", run.head.rules) from error
+            raise Damaged(run.path.name, 1, "state") from error
         table._packed = [table._packed[0], *(run.state(n + 1) for n in range(len(run.quarters)))]
         # only what the present rules played can be played again for a report
         since = (run.rules[-1][0] if run.rules else 0) if same else len(run.quarters)
         table._decisions = [run.decisions(n) for n in range(since, len(run.quarters))]
+        table._done = [quarter.outside for quarter in run.quarters]
         for quarter in run.quarters:
             for firm, row in quarter.rows.items():
                 table._rows.setdefault(firm, []).append(row)
         try:
             if since:  # the state that these rules take over counts its cards as its own rules did
                 table._packed[since] = market.pack(market.unpack(table._packed[since], deck_of(run, since)))
-            table._state = market.unpack(table._packed[-1], market.deck)
+            table._enter(market.unpack(table._packed[-1], market.deck))
         except ValueError as error:
             if not same:
                 version = run.rules[-1][1].rules if run.rules else run.head.rules
@@ -125,11 +166,15 @@ class Table:
             table._judge()
         return table
 
-    def _begin(self, opening: bool = True) -> None:
-        self._state = self.market.begin(self.head.seed)
-        self._packed = [self.market.pack(self._state)]
+    def _begin(self, state: State, opening: bool = True) -> None:
+        self._packed = [self.market.pack(state)]
         if opening:
-            self._rows = {f: [self.market.row(self._state, f)] for f in self.shown}
+            self._rows = {f: [self.market.row(state, f)] for f in self.shown}
+
+    def _enter(self, state: State) -> None:
+        """Open the quarter that follows ``state``: its planned cards are dealt, nothing else was done to it yet."""
+        self._drafts, self._others, self._acts, self._managed = {}, {}, [], set()
+        self._state = state if self.record.ended else outside.opened(self.market, self.head, state, self.quarter)
 
     # who and when
 
@@ -157,7 +202,7 @@ class Table:
     def over(self) -> bool:
         """Whether nothing is left to decide."""
         return self.record.ended or self.played >= self.head.quarters or (
-            bool(self.humans) and all(f in self._endings for f in self.humans)
+            not self.head.to_the_end and bool(self.humans) and all(f in self._endings for f in self.humans)
         )  # fmt: skip
 
     @property
@@ -165,7 +210,8 @@ class Table:
         """Firms whose people have not decided yet."""
         if self.over:
             return []
-        return [f for f in self.humans if f not in self._drafts and self.market.active(self._state, f)]
+        decided = self._drafts.keys() | self._managed
+        return [f for f in self.humans if f not in decided and self.market.active(self._state, f)]
 
     @property
     def trouble(self) -> RunError | None:
@@ -205,14 +251,29 @@ class Table:
         return self.market.unpack(self._packed[0], self.market.deck)
 
     def past(self, played: int) -> tuple[State, Sequence[Levers]]:
-        """State after ``played`` quarters and what was then decided.
+        """State from which the quarter after ``played`` quarters was played, and what was decided in it.
 
         Raises LookupError where other rules played that quarter.
         """
         place = played - (self.played - len(self._decisions))
         if not 0 <= place < len(self._decisions):
             raise LookupError(f"quarter {played} was not played by these rules")
-        return self.market.unpack(self._packed[played], self.market.deck), self._decisions[place]
+        state = self.market.unpack(self._packed[played], self.market.deck)
+        state = outside.opened(self.market, self.head, state, self.head.first + played)
+        return outside.acted(self.market, state, self._done[played]), self._decisions[place]
+
+    def done(self, played: int | None = None) -> list[Outside]:
+        """What was done from outside after ``played`` quarters (by default in the quarter at hand), in order; cards
+        that were planned are not among it (see `dealt`)."""
+        if played is None or played == self.played:
+            return [*self._acts, *(Managed(f) for f in sorted(self._managed))]
+        return list(self._done[played])
+
+    def dealt(self, played: int | None = None) -> list[str]:
+        """Cards dealt to every firm after ``played`` quarters (by default in the quarter at hand), planned ones first."""
+        played = self.played if played is None else played
+        live = [act.card for act in self.done(played) if isinstance(act, Dealt)]
+        return [*self.head.planned.get(self.head.first + played, []), *live]
 
     def decided(self, firm: int) -> list[tuple[int, Levers]]:
         """Quarter and every lever of a firm, of all quarters that these rules played, in order."""
@@ -235,10 +296,63 @@ class Table:
         if faults := self.market.faults(self._state, firm, draft.levers):
             raise DraftError(faults)
         self._drafts[firm] = draft
+        self._managed.discard(firm)
 
     def withdraw(self, firm: int) -> None:
-        """Take a submitted draft back while the quarter is still open."""
+        """Take a submitted draft, or what was decided in its stead, back while the quarter is still open."""
         self._drafts.pop(firm, None)
+        self._managed.discard(firm)
+
+    # from outside (at tables founded with ``to_the_end``, or of the newer format for another reason)
+
+    def deal(self, card: str) -> None:
+        """Deal a card to every firm, now. Raises `DraftError` once somebody has decided, or for a card that cannot."""
+        self._need_open()
+        if self._drafts or self._managed:
+            raise DraftError([Message("draft.deal-late")])
+        if card not in self.market.dealable:
+            raise DraftError([Message("draft.not-dealable", {"card": card})])
+        self._act(Dealt(card))
+
+    def may_found_again(self, firm: int) -> bool:
+        """Whether the people of a firm may found again now: it has ended, and they have not done so before."""
+        done = any(act == FoundAgain(firm) for acts in (*self._done, self._acts) for act in acts)
+        able = self.head.format != PLAIN and firm in self.humans and not self.over and not done
+        return able and self.market.may_found_again(self._state, firm)
+
+    def reentry_terms(self, firm: int) -> Terms | None:
+        """On what the people of a firm may found again now; None where they may not."""
+        return self.market.reentry_terms(self._state, firm) if self.may_found_again(firm) else None
+
+    def found_again(self, firm: int) -> None:
+        """Found a small firm in place of one that has ended, once. Raises `DraftError` where that may not be."""
+        self._need_open()
+        if not self.may_found_again(firm):
+            raise DraftError([Message("draft.no-second-firm", {"firm": firm})])
+        self._act(FoundAgain(firm))
+        self._endings.pop(firm, None)
+
+    def manage(self, firm: int) -> None:
+        """Let default management decide for a firm whose people are absent this quarter; what they submit replaces it.
+
+        Raises `DraftError` for a firm that nobody waits for.
+        """
+        self._need_open()
+        if firm not in self.waiting:
+            raise DraftError([Message("draft.no-seat", {"firm": firm})])
+        self._managed.add(firm)
+
+    def _need_open(self) -> None:
+        if self.over:
+            raise DraftError([Message("draft.over")])
+        if self.head.format == PLAIN:
+            raise DraftError([Message("draft.no-room")])
+
+    def _act(self, act: Outside) -> None:
+        with self._deciding:  # policies that were thinking decide again
+            self._state = outside.acted(self.market, self._state, [act])
+            self._acts.append(act)
+            self._others = {}
 
     def stand_in(self) -> list[int]:
         """Leave every lever of those who have not decided where it stands; who they are."""
@@ -268,6 +382,8 @@ class Table:
         people = {
             f: self.market.complete(self._state, f, drafts[f].levers if f in drafts else {}) for f in self.humans
         }
+        people.update(outside.managed(self.market, self._state, self._managed))
+        done = self.done()
         decisions = [people[f] if f in people else self._others[f] for f in range(len(self.head.seats))]
         cards = {f: card for f in self.humans if (card := self.market.card(self._state, f))}
         after, _ = self.market.play(self._state, decisions)
@@ -279,13 +395,13 @@ class Table:
             [changed_levers(d, b) for d, b in zip(decisions, self._decisions_before(), strict=True)],
             {f: dict(draft.levers) for f, draft in drafts.items()}, digest_of(packed),
             {f: self.market.row(after, f) for f in self.shown}, cards,
-            {r.firm: hash_reason(r.salt, r.text) for r in reasons}, pack_state(packed),
+            {r.firm: hash_reason(r.salt, r.text) for r in reasons}, pack_state(packed), done,
         )  # fmt: skip
         self._put(lambda: self.record.append(line, reasons))
-        self._state = after
         self._packed.append(packed)
         self._decisions.append(decisions)
-        self._drafts, self._others = {}, {}
+        self._done.append(done)
+        self._enter(after)
         for firm in self.shown:
             self._rows.setdefault(firm, []).append(line.rows[firm])
         self._judge()
@@ -313,7 +429,12 @@ class Table:
     # other games from this one
 
     def undo(self, quarter: int, *, created: str = "", path: Path | None = None) -> Self:
-        """A new game from the start of ``quarter`` under the same luck, marked as undone; this one stays as it is."""
+        """A new game from the start of ``quarter`` under the same luck, marked as undone; this one stays as it is.
+
+        Raises `UndoForbidden` where the game was founded so.
+        """
+        if self.head.undo == FORBIDDEN:
+            raise UndoForbidden(self.record.path.name)
         return self._again(quarter, created, path, undone=True)
 
     def fork(self, quarter: int, *, created: str = "", path: Path | None = None) -> Self:
@@ -322,7 +443,8 @@ class Table:
 
     def _again(self, quarter: int, created: str, path: Path | None, undone: bool) -> Self:
         run = self.record.run()
-        record = fork_run(run, quarter - self.head.first, path, created, undone)
+        also = {self.quarter: [act.card for act in self._acts if isinstance(act, Dealt)]}
+        record = fork_run(run, quarter - self.head.first, path, created, undone, also)
         try:
             return self._resume(self.market, record, record.run(), self._salt)
         except BaseException:
@@ -401,6 +523,7 @@ def check_content(market: Market, run: RunFile) -> None:
         ("background", run.head.background, market.background),
         ("difficulty", run.head.difficulty, market.difficulty),
         ("assumptions", run.head.assume, market.assume),
+        ("content", run.head.levers, market.levers),
     ):
         if theirs != ours:
             raise Foreign(run.path.name, what, theirs)
@@ -409,6 +532,10 @@ def check_content(market: Market, run: RunFile) -> None:
     if run.head.firms != market.firms:
         gone = [firm for firm in run.head.firms if firm not in market.firms]
         raise Foreign(run.path.name, "content", ", ".join(gone or run.head.firms))
+    for quarter, cards in run.head.planned.items():
+        for card in cards:
+            if quarter >= run.head.first + len(run.quarters) and card not in market.dealable:
+                raise Foreign(run.path.name, "content", card)
     for who in run.head.seats:
         if who != HUMAN and who not in market.policies:
             raise Foreign(run.path.name, "policy", who)

@@ -10,7 +10,7 @@ the line stays pending, the game goes on, and the next append writes all that is
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,7 @@ from game.table import files
 from game.table.errors import LockedError, RunError, SaveError
 from game.table.lines import Chained, End, Head, Parent, Quarter, Reason, Rules, decode_line, encode_reason, fits, seal
 from game.table.lock import Lock
+from game.table.outside import still_planned
 from game.table.runfile import RunFile, read_run, run_of
 from game.table.wire import Message
 
@@ -273,15 +274,22 @@ def fork_lines(run: RunFile, played: int) -> list[Chained | Reason]:
     return lines
 
 
-def fork_run(run: RunFile, played: int, path: Path | None, created: str, undone: bool = False) -> RunWriter:
+def fork_run(
+    run: RunFile, played: int, path: Path | None, created: str, undone: bool = False,
+    also: Mapping[int, Sequence[str]] = {},
+) -> RunWriter:  # fmt: skip
     """A new run that shares the first ``played`` quarters and the luck of ``run`` and names it as its parent.
 
-    ``undone`` marks it as a game in which a quarter was taken back; once marked, all that descends from it is.
+    ``undone`` marks it as a game in which a quarter was taken back; once marked, all that descends from it is. Cards
+    that were dealt live later on (``also``: in the quarter at hand) are planned in it.
     """
     if not 0 <= played <= len(run.quarters):
         raise ValueError(f"the run has {len(run.quarters)} quarters, not {played}")
     parent = Parent(run.checksums[played], run.head.first + played)
-    head = msgspec.structs.replace(run.head, parent=parent, created=created, undone=undone or run.head.undone)
+    head = msgspec.structs.replace(
+        run.head, parent=parent, created=created, undone=undone or run.head.undone,
+        planned=still_planned(run.head, run.quarters[played:], also),
+    )  # fmt: skip
     return RunWriter.create(path, head, fork_lines(run, played))
 
 

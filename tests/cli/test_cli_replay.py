@@ -339,7 +339,6 @@ def cut_state(item: dict[str, Any]) -> None:
         pytest.param(6, nonsense, id="state"),
         pytest.param(6, cut_state, id="state cut"),
         pytest.param(1, lambda head: head.update(seed_text="8"), id="seed_text"),
-        pytest.param(1, lambda head: head.update(levers="all"), id="levers"),
         pytest.param(1, lambda head: head.update(quarters=4), id="quarters"),
         pytest.param(1, lambda head: head.update(deck=["a"]), id="deck"),
         pytest.param(3, lambda line: line.update(label="2099Q4"), id="label"),

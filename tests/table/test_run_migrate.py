@@ -10,7 +10,7 @@ from run_builders import quarter, write
 
 from game.table import migrate
 from game.table.errors import Damaged
-from game.table.lines import FORMAT, REASON_MARK, seal_bytes
+from game.table.lines import FORMAT, PLAIN, REASON_MARK, seal_bytes
 from game.table.listing import glance
 from game.table.runfile import read_run, verify_chain
 from game.table.writer import RunWriter
@@ -37,7 +37,7 @@ def step(lines: list[migrate.Object]) -> list[migrate.Object]:
 
 
 def test_nothing_to_migrate_yet() -> None:
-    assert FORMAT == 1 and migrate.STEPS == {}
+    assert FORMAT == 2 and PLAIN == 1 and migrate.STEPS == {}
 
 
 def test_older_format_without_a_step_is_refused(tmp_path: Path) -> None:

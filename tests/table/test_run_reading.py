@@ -219,14 +219,14 @@ def test_missing_and_folder(tmp_path: Path) -> None:
 
 
 def test_newer_format_is_told_from_damage(tmp_path: Path, whole: bytes) -> None:
-    body = b'{"kind":"head","format":2,"program":"9.1","unheard":{"of":1}'
+    body = b'{"kind":"head","format":3,"program":"9.1","unheard":{"of":1}'
     path = tmp_path / "a.baimo"
     path.write_bytes(seal_bytes(body, "")[0] + b"\nwhat comes next is its own business\n")
     with pytest.raises(NewerFormat) as caught:
         read_run(path)
     assert caught.value.values["program"] == "9.1" and caught.value.values["format"] == FORMAT + 1
     # the same digit changed in an intact file is damage, not a newer format
-    assert first_fault(whole.replace(b'"format":1', b'"format":2', 1)) == (1, "checksum")
+    assert first_fault(whole.replace(b'"format":1', b'"format":3', 1)) == (1, "checksum")
 
 
 def test_forged_but_sealed_lines_are_refused(whole: bytes) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.table.errors import Damaged, Foreign, RunError
-from game.table.local import market_for
+from game.table.local import market_of
 from game.table.runfile import MAX_FILE, RunFile, need_file, read_run, run_of
 from game.table.table import HUMAN, Table
 from game.table.wire import Message
@@ -53,12 +53,8 @@ def opened(content: Content, run: RunFile, damage: tuple[Message, ...] = ()) -> 
     if run.end is None and len(run.quarters) < head.quarters:
         notices.append(Message("analysis.notice.running", {"count": len(run.quarters), "quarters": head.quarters}))
     try:
-        market = market_for(content, head.scenario, head.background, head.difficulty, head.assume, PROGRAM)
+        market = market_of(content, head, PROGRAM, run.path.name)
         table = Table.resume(market, run)
-    except KeyError as error:
-        name = str(error.args[0]) if error.args else ""
-        notices.append(Message("analysis.notice.foreign", {"name": name}))
-        return Opened(run, None, None, tuple(notices))
     except Foreign as error:
         notices.append(Message("analysis.notice.foreign", {"name": str(error.values.get("name", ""))}))
         return Opened(run, None, None, tuple(notices))

@@ -165,7 +165,7 @@ def _prepare(opened: Opened, budget: Budget) -> tuple[Analysis, list[tuple[int, 
         quarters.append(bare)
     ending = run.end.endings.get(firm, "") if run.end else ""
     about = RunHead(
-        run.path.name, head.scenario, head.background, head.difficulty, head.assume, head.levers, head.seed_text,
+        run.path.name, head.scenario, head.own_background, head.difficulty, head.assume, head.levers, head.seed_text,
         head.player, head.seats[firm], firm, head.firms[firm], head.first, head.quarters, len(run.quarters),
         run.rules[-1][1].rules if run.rules else head.rules, run.digest, head.created, head.undone,
         Origin(head.parent.checksum, head.parent.quarter) if head.parent else None, ending,

@@ -26,7 +26,7 @@ class RunLine:
 
 def company(head: Any, tongue: Tongue) -> str:
     """What the firm of a run is called: as its player named it, else by where it came from."""
-    return clean_text(head.player, 24) or tongue.background(head.background)
+    return clean_text(head.player, 24) or tongue.background(head.own_background)
 
 
 def run_line(entry: Listed, tongue: Tongue) -> RunLine:
@@ -48,7 +48,7 @@ def run_line(entry: Listed, tongue: Tongue) -> RunLine:
     if entry.ending:
         marks.append(reached)
     if head.player:
-        marks.append(tongue.background(head.background))
+        marks.append(tongue.background(head.own_background))
     if entry.changed:
         marks.append(datetime.fromtimestamp(entry.changed).strftime("%m-%d %H:%M"))
     return RunLine(name, state, " · ".join(marks), value)

@@ -303,7 +303,7 @@ class RunsScreen(BaimoScreen[None]):
     def _notes(self, entry: Listed, found: RunFile) -> tuple[tuple[str, str], ...]:
         tongue, say, head = self.tongue, self.tongue.say, found.head
         made = "，" if tongue.lang == "zh" else ", "
-        words = [tongue.scenario(head.scenario), tongue.background(head.background), tongue.difficulty(head.difficulty)]
+        words = [tongue.scenario(head.scenario), tongue.background(head.own_background), tongue.difficulty(head.difficulty)]
         words.append(say("ui.board.seed", seed=head.seed_text or head.seed[:8]))
         notes = [("body", made.join(words))]
         if entry.changed:
