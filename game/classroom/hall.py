@@ -48,6 +48,8 @@ class Hall:
     store: Store
     clock: QuarterClock
     roles: Sequence[str]
+    id: str = ""
+    """Random; tells this room's pack from others."""
     code: str = ""
     phase: Phase = "lobby"
     paused: bool = False

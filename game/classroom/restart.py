@@ -29,7 +29,7 @@ def restored(content: Content, store: Store, time: Time) -> Hall:
             raise ClassError("class.room.unknown", kind=kind, name=name)
     hall = Hall(content, plan, store, QuarterClock(time), offices(content) if plan.roles else [])
     s = saved.settings
-    hall.code, hall.round, hall.phase = s["code"], s["round"], s["phase"]
+    hall.id, hall.code, hall.round, hall.phase = s["id"], s["code"], s["round"], s["phase"]
     hall.ranking = s.get("ranking", False)
     hall.rounds = 2 if plan.scenario == TWO_ROUNDS else 1
     hall.waiting_cards = s.get("waiting_cards", [])

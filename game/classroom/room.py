@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
@@ -93,13 +94,13 @@ class Room:
         store = await asyncio.to_thread(lambda: Store.create(path, group=group, connect=connect))
         try:
             hall = Hall(content, plan, store, QuarterClock(clock or RealTime()), offices(content) if plan.roles else [])
-            hall.code, hall.tables = draw_code(), tables
+            hall.id, hall.code, hall.tables = secrets.token_hex(8), draw_code(), tables
             hall.rounds = 2 if plan.scenario == TWO_ROUNDS else 1
             names = [*plan.names, *[""] * (plan.teams - len(plan.names))]
             hall.teams = [Team(team_id(n), n, names[n - 1]) for n in range(1, plan.teams + 1)]
             hall.history = [views.board_row(tables, hall.shared)]
             ops = [
-                rows.setting("plan", plan), rows.setting("code", hall.code), rows.setting("phase", "lobby"),
+                rows.setting("plan", plan), rows.setting("id", hall.id), rows.setting("code", hall.code), rows.setting("phase", "lobby"),
                 rows.setting("round", 1), rows.setting("history", hall.history),
             ]  # fmt: skip
             for team in hall.teams:

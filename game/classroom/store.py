@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from game.classroom.drives import network_kind
 from game.classroom.errors import ClassError
@@ -37,6 +37,7 @@ GROUP: Final = 0.02
 RETRY: Final = 2.0
 """Seconds after which a disk that took nothing is tried again."""
 
+T = TypeVar("T")
 Op = tuple[str, Sequence[Any]]
 """A statement and its values."""
 Connect = Callable[[Path], sqlite3.Connection]
@@ -75,6 +76,8 @@ class Store:
         self.path, self.db = path, db
         self._lock, self._group = lock, group
         self._news = threading.Condition()
+        self._using = threading.Lock()
+        """Held by whoever speaks to the database."""
         self._pending: list[_Unit] = []
         self._stop = self._drop = self._poked = False
         self.trouble: Message | None = None
@@ -151,6 +154,14 @@ class Store:
         """Wait until everything put so far is on disk. Raises `Unkept`."""
         await self.write()
 
+    async def read(self, how: Callable[[sqlite3.Connection], T]) -> T:
+        """Read something, between two commits. Raises what ``how`` raises."""
+        def locked() -> T:
+            with self._using:
+                return how(self.db)
+
+        return await asyncio.to_thread(locked)
+
     @property
     def pending(self) -> int:
         """Changes that are not on disk."""
@@ -211,15 +222,16 @@ class Store:
                     unit.done.set_result(None)
 
     def _commit(self, batch: list[_Unit]) -> None:
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
-            for unit in batch:
-                self._do(unit)
-            self.db.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                self.db.execute("ROLLBACK")
-            raise
+        with self._using:
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                for unit in batch:
+                    self._do(unit)
+                self.db.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
+                raise
 
     def _do(self, unit: _Unit) -> None:
         """The statements of one unit. One that is wrong in itself fails alone and never blocks the others."""
