@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 def may_found_again(hall: Hall, team: Team) -> bool:
     """Whether a team may ask for a second firm: its first is gone, it has asked for none, and a quarter is left."""
     table, firm = hall.seat(team)
-    if not hasattr(table, "may_found_again"):
-        return False
     if team.reentered or team.returning or hall.phase not in ("open", "between") or hall.trading(team):
         return False
     left = hall.last - hall.quarter + (0 if hall.phase == "open" else 1)

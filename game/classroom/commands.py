@@ -84,7 +84,7 @@ async def _clock(hall: Hall, c: Clock) -> None:
 async def _deal(hall: Hall, c: Deal) -> None:
     async with hall.turn:
         table = hall.tables[0]
-        if c.card not in getattr(table.market, "dealable", ()):
+        if c.card not in table.market.dealable:
             raise ClassError("class.room.no-card", card=clean_text(c.card))
         if hall.phase in ("debrief", "closing"):
             raise ClassError("class.room.not-open")

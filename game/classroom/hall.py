@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,8 @@ class Hall:
     """Lines of each run that are in the store, by round and place."""
     history: list[BoardRow] = field(default_factory=list)
     notice: Message | None = None
-    version: int = 0
+    version: int = field(default_factory=lambda: time.time_ns() // 10**6)
+    """Counts up, also from one start to the next: a room does not change a thousand times a second."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a quarter is opened, closed, or something is done to the tables from outside."""
     still: asyncio.Event = field(default_factory=asyncio.Event)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from game import __version__
 from game.classroom.plan import Plan
 from game.table.contract import HUMAN
-from game.table.local import market_for, seats_of
+from game.table.local import market_for, room_market, seats_of
 from game.table.market import EngineMarket
 from game.table.runfile import run_of
 from game.table.table import Table
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "room.baimo"
 """What a run of a room is called while it has no file."""
-
-
-try:
-    from game.table.local import room_market
-except ImportError:  # until it lands
-    from game.content.build import build_rules
-    def room_market(content, scenario, backgrounds, difficulty, assume, program, levers="", seats=None):
-        rules = build_rules(content, scenario, backgrounds, assume=assume, difficulty=difficulty, seats=seats)
-        return EngineMarket(rules, content, scenario=scenario, backgrounds=backgrounds, difficulty=difficulty, assume=assume, program=program)
 
 
 def team_id(number: int) -> str:
@@ -64,17 +55,14 @@ def seats(content: Content, market: EngineMarket, people: int) -> dict[int, str]
     return {**seats_of(content, market, HUMAN), **dict.fromkeys(range(people), HUMAN)}
 
 
-def _more(plan: Plan) -> dict:
-    return {"planned": plan.planned, "to_the_end": True} if "to_the_end" in Table.new.__code__.co_varnames else {}
-
-
 def new_tables(content: Content, plan: Plan) -> list[Table]:
     """The tables of the first round at their first quarter."""
     created = datetime.now().astimezone().isoformat(timespec="seconds")
     people = plan.teams if plan.mode == "shared" else 1
     return [
         Table.new(
-            market, seats(content, market, people), seed=plan.seed, created=created, **_more(plan),
+            market, seats(content, market, people), seed=plan.seed, created=created, planned=plan.planned,
+            to_the_end=True,
         )
         for market in markets(content, plan)
     ]  # fmt: skip

@@ -38,8 +38,6 @@ async def open_quarter(hall: Hall, seconds: float | None) -> None:
             raise ClassError("class.room.not-between")
         if hall.played_out:
             raise ClassError("class.room.no-more-quarters")
-        for team in hall.teams:
-            team.begin_quarter()
         ops = [op for team in hall.teams for op in _found_again(hall, team)]
         ops += [op for card in hall.waiting_cards for op in deal_now(hall, card)]
         hall.waiting_cards = []
@@ -58,7 +56,7 @@ def deal_now(hall: Hall, card: str) -> list[Op]:
     for place, table in enumerate(hall.tables):
         try:
             table.deal(card)
-        except (DraftError, AttributeError):
+        except DraftError:
             continue
         hall.acts += 1
         ops.append(rows.outside(hall.acts, hall.round, table.quarter, place, "dealt", card))
@@ -147,6 +145,8 @@ async def close_quarter(hall: Hall, quarter: int | None = None) -> None:
             ops = [*hall.new_lines(), *score_forecasts(hall), *(rows.team(t) for t in hall.teams)]
             ops += [rows.setting("phase", "between"), rows.setting("paused", False), hall.clock_row()]
             ops.append(rows.setting("history", hall.history))
+            for team in hall.teams:
+                team.begin_quarter()
             await _kept(hall, *ops)
         finally:
             hall.still.set()
@@ -185,7 +185,7 @@ def stand_in(hall: Hall) -> None:
             team.absent += 1
             managed = team.absent >= ABSENT or not team.members
             team.stood_in = "managed" if managed else "standing"
-            if managed and hasattr(table, "manage"):
+            if managed:
                 table.manage(firm)
     for table in hall.tables:
         table.stand_in()

@@ -77,7 +77,7 @@ def open_now(hall: Hall) -> bool:
 
 def dealt(hall: Hall) -> list[str]:
     """Cards dealt to all in the quarter that is open."""
-    return list(hall.tables[0].dealt()) if hasattr(hall.tables[0], "dealt") and open_now(hall) and not hall.tables[0].over else []
+    return list(hall.tables[0].dealt()) if open_now(hall) and not hall.tables[0].over else []
 
 
 def planned(hall: Hall) -> list[str]:
@@ -86,7 +86,7 @@ def planned(hall: Hall) -> list[str]:
     if hall.phase in ("debrief", "over"):
         return []
     ahead = table.quarter + 1 if open_now(hall) else table.quarter
-    return [*getattr(table.head, "planned", {}).get(ahead, []), *hall.waiting_cards]
+    return [*table.head.planned.get(ahead, []), *hall.waiting_cards]
 
 
 def seed(hall: Hall) -> str:
@@ -111,7 +111,7 @@ def now(hall: Hall, member: Member) -> Now:
     order = ranks(hall) if hall.ranking else {}
     receiver = not hall.trading(team)
     return Now(
-        version=hall.version, phase=hall.phase, paused=hall.paused, mode="shared" if hall.shared else "parallel",
+        version=hall.version, phase=hall.phase, paused=hall.paused or bool(hall.trouble), mode="shared" if hall.shared else "parallel",
         scenario=hall.plan.scenario, round=hall.round, quarter=table.quarter, first_quarter=table.head.first,
         quarters=table.head.quarters, left=hall.clock.left() if open_now(hall) else None, member=member.id,
         name=member.shown, team=team.id, team_name=team.shown, firm=firm, role=member.role, pen=team.pen == member.id,
@@ -138,11 +138,11 @@ def desk(hall: Hall) -> Desk:
     return Desk(
         version=hall.version, scenario=hall.plan.scenario, mode="shared" if hall.shared else "parallel",
         difficulty=hall.plan.difficulty, assume=hall.plan.assume, levers=table.head.levers, code=hall.code,
-        phase=hall.phase, paused=hall.paused, round=hall.round, rounds=hall.rounds, quarter=table.quarter,
+        phase=hall.phase, paused=hall.paused or bool(hall.trouble), round=hall.round, rounds=hall.rounds, quarter=table.quarter,
         first_quarter=table.head.first, quarters=table.head.quarters,
         left=hall.clock.left() if open_now(hall) else None, ranking=hall.ranking,
         teams=[_desk_team(hall, t, order[t.id]) for t in hall.teams], told=told(hall, 10**6), dealt=dealt(hall),
-        planned=planned(hall), cards=list(getattr(table.market, "dealable", ())), trouble=hall.trouble or hall.notice, seed=seed(hall),
+        planned=planned(hall), cards=list(table.market.dealable), trouble=hall.trouble or hall.notice, seed=seed(hall),
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def board(hall: Hall) -> Board:
     ]  # fmt: skip
     table = hall.tables[0]
     return Board(
-        version=hall.version, scenario=hall.plan.scenario, phase=hall.phase, paused=hall.paused, round=hall.round,
+        version=hall.version, scenario=hall.plan.scenario, phase=hall.phase, paused=hall.paused or bool(hall.trouble), round=hall.round,
         quarter=table.quarter, first_quarter=table.head.first, quarters=table.head.quarters,
         left=hall.clock.left() if open_now(hall) else None, code=hall.code, teams=teams, history=list(hall.history),
         told=told(hall, 5), dealt=dealt(hall), ranking=hall.ranking, seed=seed(hall),
