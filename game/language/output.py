@@ -12,6 +12,15 @@ def clean(value: object, cells: int = 1000) -> str:
     return clean_text(str(value), cells)
 
 
+def spreadsheet(text: str) -> str:
+    """A text as the cell of a CSV: where a spreadsheet would take it for a formula, an apostrophe stands before it.
+
+    >>> spreadsheet("=cmd|' /C calc'!A0"), spreadsheet("-5 kg"), spreadsheet("a=b")
+    ("'=cmd|' /C calc'!A0", "'-5 kg", 'a=b')
+    """
+    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@\t\r＝＋－＠") else text
+
+
 def print_json(value: Any) -> None:
     """One JSON document; characters that would move a cursor or turn a line around are escaped, which means the same."""
     import msgspec

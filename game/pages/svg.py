@@ -100,6 +100,28 @@ class Plot:
 
     # marks
 
+    def steps(self, values: Sequence[Number], kind: str, name: str = "", start: float | None = None) -> None:
+        """A line that keeps its height until the next place, from ``start`` at the left edge where that is given."""
+        path, last = [], None
+        if start is not None:
+            path.append(f"M{LEFT} {self.y(start):.1f}")
+        for i, v in enumerate(values):
+            if not self._there(v):
+                break
+            assert v is not None
+            path.append(f"H{self.x(i):.1f}V{self.y(v):.1f}" if path else f"M{self.x(i):.1f} {self.y(v):.1f}")
+            last = (i, v)
+        if last is None:
+            return
+        edge = WIDTH - RIGHT if last[0] == len(values) - 1 else self.x(last[0] + 0.5)
+        self.raw(f'<path class="line {kind}" d="{"".join(path)}H{edge:.1f}"/>')
+        if name:
+            self.end(last[1], name, kind)
+
+    def end(self, value: float, name: str, kind: str) -> None:
+        """A name at the right edge, at the height of a value."""
+        self._ends.append((self.y(value), name, kind))
+
     def raw(self, part: str) -> None:
         """A piece of SVG as it stands."""
         self._parts.append(part)
@@ -176,7 +198,7 @@ class Plot:
     def svg(self, name: str, told: str) -> str:
         """The chart, with its ``name`` and what it shows in words for those who do not see it."""
         tail = list(self._parts)
-        for y, words, kind in _apart(self._ends, TOP, self.height - BOTTOM):
+        for y, words, kind in apart(self._ends, TOP, self.height - BOTTOM):
             tail.append(f'<text class="label {kind}" x="{WIDTH - RIGHT + 6}" y="{y + 4:.1f}">{escape(words)}</text>')
         return drawing(WIDTH, self.height, name, told, "".join(tail))
 
@@ -189,7 +211,7 @@ def drawing(width: int, height: int, name: str, told: str, inner: str) -> str:
     )
 
 
-def _apart(ends: list[tuple[float, str, str]], top: float, bottom: float, gap: float = 13.0) -> list[tuple[float, str, str]]:
+def apart(ends: list[tuple[float, str, str]], top: float, bottom: float, gap: float = 13.0) -> list[tuple[float, str, str]]:
     """Labels moved so far that none lies on another."""
     placed: list[tuple[float, str, str]] = []
     for y, words, kind in sorted(ends):

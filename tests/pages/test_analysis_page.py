@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import msgspec
 import pytest
@@ -20,6 +19,7 @@ from game.pages.analysis_text import text
 from game.pages.bilingual import POLICY
 from game.pages.svg import log_ticks, nice_ticks
 from tests.lab.analysis.analysis_builders import play
+from tests.pages.reader import read
 
 HOSTILE = '<script>alert(1)</script><img src=http://evil.example/x onerror=alert(2)> "quoted" \'q\' [b]x[/b] {firm} \u202egnp'
 TINY = Budget("tiny", select=16, measure=24, seeds=4, planner_seeds=0)
@@ -38,47 +38,6 @@ def both(shipped: Content, tmp_path_factory: pytest.TempPathFactory) -> Comparis
         play(shipped, folder / "b.baimo", quarters=2)
         opened = [open_run(shipped, folder / f"{n}.baimo") for n in "ab"]
         return compare(opened, [list(steps(shipped, o, TINY))[-1] for o in opened])
-
-
-class Reader(HTMLParser):
-    """Tags with their attributes, texts by language, and whether what is opened is closed."""
-
-    VOID = frozenset({"meta", "input", "br", "circle", "rect", "path"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.langs: list[tuple[int, str]] = []
-        self.texts: dict[str, list[str]] = {"zh-Hans": [], "en": []}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-            if tag == "div" and "lang" in dict(attrs):
-                self.langs.append((len(self.open), str(dict(attrs)["lang"])))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open[-1] == tag, (tag, self.open[-5:])
-        if self.langs and self.langs[-1][0] == len(self.open):
-            self.langs.pop()
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self.langs and self.open[-1] != "style":
-            self.texts[self.langs[-1][1]].append(data)
-
-
-def read(html: str) -> Reader:
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    assert reader.open == []
-    return reader
 
 
 @pytest.fixture(scope="module")

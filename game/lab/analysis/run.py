@@ -90,6 +90,12 @@ def analyse(
     return _finish(content, opened, bare, quarters, budget, processes=workers, progress=luck_progress)
 
 
+def task_of(opened: Opened, quarter: int, budget: Budget) -> Task | None:
+    """The work on one quarter alone (`analyse_quarter`); None where that quarter cannot be analysed."""
+    bare, tasks = _prepare(opened, budget)
+    return next((task for place, task in tasks if bare.quarters[place].quarter == quarter), None)
+
+
 def _analyse(tasks: tuple[Task, ...]) -> list[QuarterAnalysis]:
     return [analyse_quarter(task) for task in tasks]
 
