@@ -45,10 +45,12 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
                 yield ClockPanel(id="clock")
                 yield JoinPanel(id="join")
                 yield NewsPanel(id="news")
+                yield ScriptPanel(id="script")
             with Vertical(id="middle"):
                 yield TeamsPanel(id="teams")
                 yield MembersPanel(id="members")
-            yield ScriptPanel(id="script")
+                yield NewsPanel(id="told")
+            yield ScriptPanel(id="plan")
 
     def on_mount(self) -> None:
         self.say_first()
@@ -74,23 +76,27 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
         self.set_class(self.app.script, "-script")
         self.query_one(ClockPanel).head(headed(words.phase(tongue, desk), tongue.lang), words.where(tongue, desk))
         self.query_one(JoinPanel).head(say("desk.panel.join"), say("desk.panel.join-note"))
-        self.query_one(NewsPanel).head(say("desk.panel.news"), "")
+        for news in self.query(NewsPanel):
+            news.head(say("desk.panel.news"), "")
         ready = say("desk.decided-of", count=str(len(desk.teams)))
         self.query_one(TeamsPanel).head(say("desk.panel.teams"), say("desk.values-on") if self.app.values else ready)
         members = self.query_one(MembersPanel)
         members.follow(self.query_one(TeamsPanel).team)
         team = members.team
         members.head(words.name_of(team) if team is not None else say("desk.panel.members"), say("desk.panel.members-note"))
-        script = self.query_one(ScriptPanel)
-        script.head(say("desk.panel.script"))
         for panel in self.query(Panel):
             panel.changed()
-        script.tick()
+        for script in self.query(ScriptPanel):
+            script.head(say("desk.panel.script"))
+            script.tick()
 
     def tick(self) -> None:
         """Another moment has passed."""
         for panel in self.query(ClockPanel):
             panel.tick()
+        for script in self.query(ScriptPanel):
+            if script.display:
+                script.tick()
 
     def on_resize(self) -> None:
         self.tell()
@@ -99,7 +105,7 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
         if event.key in ("tab", "shift+tab"):
             event.stop()
             event.prevent_default()
-            shown = [one for one in (self.query_one(TeamsPanel), self.query_one(MembersPanel), self.query_one(ScriptPanel)) if one.display]
+            shown = [one for one in (*self.query(TeamsPanel), *self.query(MembersPanel), *self.query(ScriptPanel)) if one.display]
             at = next((i for i, one in enumerate(shown) if one.has_focus), -1)
             shown[(at + (1 if event.key == "tab" else -1)) % len(shown)].focus()
 
@@ -238,8 +244,10 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
         self.app.ask(self.tongue.say("desk.ask.values"), shown)
 
     def action_script(self) -> None:
-        """The lesson script in place of the news, where both have no room."""
+        """The lesson script in place of the ways in and the news; on a large screen it has a place of its own."""
         self.app.script = not self.app.script
+        if isinstance(self.focused, ScriptPanel):
+            self.query_one(TeamsPanel).focus()
         self.tell()
 
     async def action_check(self) -> None:

@@ -60,10 +60,10 @@ class ScriptPanel(Listing):
 
     def tick(self) -> None:
         """Another minute may have begun."""
-        if not self.held:
-            self.cursor = max(0, now_at(self.pieces, self.app.minute()))
+        if not self.held and (at := max(0, now_at(self.pieces, self.app.minute()))) != self.cursor:
+            self.cursor = at
+            self.changed()
         self.head(note=self.say("desk.script.minute", minute=str(int(self.app.minute()))) if self.pieces else "")
-        self.changed()
 
     def draw(self, width: int, height: int) -> list[Strip]:
         p, g = self.palette, self.glyphs

@@ -53,7 +53,9 @@ class TeamsPanel(Listing):
         teams = self.shown.desk.teams
         if not teams:
             return self.text_rows(self.say("desk.no-teams"), width, ink(p.dim))
-        heads = [self.say(f"desk.column.{k}") for k in ("team", "decided", "here", "forecast", "reason")]
+        roomy = "" if width < 56 else "-long"
+        asked = self.shown.desk.phase in ("open", "closing")
+        heads = [self.say(f"desk.column.{k}") for k in ("team", "decided", "here", f"forecast{roomy}", f"reason{roomy}")]
         states = [self.say(f"desk.team.{k}") for k in ("decided", "drafted", "untouched", "receiver")]
         state = max(map(cell_width, (*states, heads[1]))) + 2
         numbers = [max(5, cell_width(h)) for h in heads[2:]]
@@ -69,12 +71,14 @@ class TeamsPanel(Listing):
         if values:
             head += [(" " + fit(h, n, "right"), ink(p.dim)) for h, n in zip(money, sizes, strict=True)]
         out = [row(head, width, base)]
-        for i in self.window(height - 1):
+        unfolded = height - 1 >= 2 * len(teams)
+        airy = height - 1 >= 3 * len(teams) - 1
+        for i in self.window((height - 1) // (3 if airy else 2 if unfolded else 1)):
             team = teams[i]
             here = i == self.cursor
             ground = p.selection if here else p.panel
             line = ink(p.text, ground)
-            mark, word = words.decided(tongue, team, g.plain)
+            mark, word = words.decided(tongue, team, asked, g.plain)
             there = sum(m.here for m in team.members)
             total = len(team.members)
             parts: list[Part] = [
@@ -92,9 +96,27 @@ class TeamsPanel(Listing):
             if note >= 6:
                 said = tongue.say("desk.joiner").join(words.notes(tongue, team))
                 parts.append((" " + fit(said, note, ellipsis=g.ellipsis), ink(p.dim, ground)))
-            self.mark(0, width, len(out), i)
+            for y in range(1 + unfolded):
+                self.mark(0, width, len(out) + y, i)
             out.append(row(parts, width, line))
+            if unfolded:
+                out.append(row([("  ", line), *self._people(team, ground)], width, line, ellipsis=g.ellipsis))
+            if airy:
+                out.append(row([], width, base))
         return out
+
+    def _people(self, team: DeskTeam, ground: str) -> list[Part]:
+        """A team's members on one line: a mark for who is here, a word for who holds the pen."""
+        p, g = self.palette, self.glyphs
+        parts: list[Part] = []
+        for member in team.members:
+            mark = ("o" if member.here else ".") if g.plain else ("●" if member.here else "○")
+            parts += [
+                (f"{mark} ", ink(p.jade if member.here else p.faint, ground)),
+                (words.name_of(member), ink(p.dim if member.here else p.faint, ground)),
+                (f" {self.say('desk.member.pen')}" if member.pen else "", ink(p.gold, ground)), ("   ", ink(p.dim, ground)),
+            ]  # fmt: skip
+        return parts
 
     def rows_to_jump(self) -> list[int]:
         return list(self.window(self.size.height - 2))

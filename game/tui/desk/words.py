@@ -51,10 +51,15 @@ def what_next(tongue: Tongue, desk: Desk) -> tuple[str, str]:
     return tongue.say(f"desk.next.{desk.phase}"), ""
 
 
-def decided(tongue: Tongue, team: DeskTeam, plain: bool = False) -> tuple[str, str]:
-    """(mark, word) of how far a team is with this quarter; a shape and a word, so that no colour is needed."""
+def decided(tongue: Tongue, team: DeskTeam, asked: bool = True, plain: bool = False) -> tuple[str, str]:
+    """(mark, word) of how far a team is with this quarter; a shape and a word, so that no colour is needed.
+
+    Nothing where no quarter is ``asked`` about.
+    """
     if not playing(team):
         return ("x" if plain else "×"), tongue.say("desk.team.receiver")
+    if not asked:
+        return "", ""
     if team.decided:
         return ("o" if plain else "●"), tongue.say("desk.team.decided")
     if team.drafted:
