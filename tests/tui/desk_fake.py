@@ -91,7 +91,8 @@ def board(of: Desk) -> Board:
                   t.value if of.ranking else None)
         for t in of.teams
     ]  # fmt: skip
-    history = [BoardRow(of.first_quarter + i, 9.0 * 0.8**i, 100 - 3 * i, 12 - i // 2) for i in range(of.quarter - of.first_quarter)]
+    closed = of.quarter - of.first_quarter
+    history = [BoardRow(of.first_quarter - 1 + i, 9.0 * 0.8**i, 100 - 3 * i, 12 - i // 2) for i in range(closed + 1)]
     return Board(
         of.version, of.scenario, of.phase, of.paused, of.round, of.quarter, of.first_quarter, of.quarters, of.left, of.code,
         teams, history, of.told, of.dealt, of.ranking, of.seed,

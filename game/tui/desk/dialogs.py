@@ -51,11 +51,11 @@ class FieldScreen(BaimoModal[None]):
     app: DashboardApp
     AUTO_FOCUS = "Input"
     DEFAULT_CSS = """
-    FieldScreen #sheet { width: 72; max-width: 96%; height: 10; background: $surface; padding: 0; layout: vertical; }
+    FieldScreen #sheet { width: 72; max-width: 96%; height: 8; background: $surface; padding: 0; layout: vertical; }
     FieldScreen _Words { height: 1fr; }
-    FieldScreen #head { height: 3; }
+    FieldScreen #head { height: 2; }
     FieldScreen Input { width: 1fr; margin: 0 2; background: $boost; }
-    FieldScreen #sheet:nocolor { border: round $foreground; height: 12; }
+    FieldScreen #sheet:nocolor { border: round $foreground; height: 10; }
     """
 
     def __init__(

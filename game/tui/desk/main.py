@@ -83,7 +83,7 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
         members = self.query_one(MembersPanel)
         members.follow(self.query_one(TeamsPanel).team)
         team = members.team
-        members.head(words.name_of(team) if team is not None else say("desk.panel.members"), say("desk.panel.members-note"))
+        members.head(words.team_name(tongue, team) if team is not None else say("desk.panel.members"), say("desk.panel.members-note"))
         for panel in self.query(Panel):
             panel.changed()
         for script in self.query(ScriptPanel):
@@ -125,7 +125,9 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
         desk = self.desk
 
         async def opened(text: str) -> None:
-            await self.app.teach(Open(seconds_field(text)))
+            seconds = seconds_field(text)
+            if await self.app.teach(Open(seconds)) is not None and seconds is None and self.desk.left is not None:
+                await self.app.teach(Clock(None))  # the room had a clock of its own for quarters without one
 
         now = self.app.seconds
         note = say("desk.open.nobody") if not people(desk)[0] else say("desk.open.note")
@@ -140,7 +142,7 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
             return
         waiting = awaited(self.desk)
         if waiting:
-            names = words.listed(self.tongue, [words.name_of(t) for t in waiting])
+            names = words.listed(self.tongue, [words.team_name(self.tongue, t) for t in waiting])
             text = self.tongue.say("desk.close.waiting", count=len(waiting), names=names)
         else:
             text = self.tongue.say("desk.close.ready")

@@ -37,7 +37,7 @@ class MemberTasks:
                 self.app.ask(say("desk.ask.remove", name=name), lambda: self.app.teach(Remove(member)))
 
         items = [(t, say(f"desk.member.{t}"), say(f"desk.member.{t}-note")) for t in ("restore", "shift", "remove")]
-        title = say("desk.member.title", name=name, team=words.name_of(team))
+        title = say("desk.member.title", name=name, team=words.team_name(self.tongue, team))
         self.app.push_screen(MenuScreen(f"{title}{pen}", items), chosen)
 
     async def _restore(self, member: str, name: str) -> None:
@@ -53,7 +53,7 @@ class MemberTasks:
             self.app.tell(say("desk.member.shift-when"), bad=True)
             return
         others = [t for t in self.app.shown.desk.teams if t.id != own]
-        items = [(t.id, words.name_of(t), say("desk.member.count", count=len(t.members))) for t in others]
+        items = [(t.id, words.team_name(self.tongue, t), say("desk.member.count", count=len(t.members))) for t in others]
 
         async def chosen(team: str | None) -> None:
             if team:

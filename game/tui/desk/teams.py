@@ -64,7 +64,7 @@ class TeamsPanel(Listing):
         sizes = (max(3, cell_width(money[0])), 9, 9)
         rest = width - 2 - state - sum(n + 1 for n in numbers) - 1
         tail = sum(s + 1 for s in sizes) if values else 0
-        name = min(26, max(8, min(max(cell_width(words.name_of(t)) for t in teams), rest - tail - (0 if values else 10))))
+        name = min(26, max(8, min(max(cell_width(words.team_name(tongue, t)) for t in teams), rest - tail - (0 if values else 10))))
         note = max(0, rest - name - tail - 1)
         head: list[Part] = [("  ", base), (fit(heads[0], name) + " ", ink(p.dim)), (fit(heads[1], state), ink(p.dim))]
         head += [(" " + fit(h, n, "right"), ink(p.dim)) for h, n in zip(heads[2:], numbers, strict=True)]
@@ -83,7 +83,7 @@ class TeamsPanel(Listing):
             total = len(team.members)
             parts: list[Part] = [
                 (g.focus if here and self.has_focus else " ", ink(p.gold, ground)), (" ", line),
-                (fit(words.name_of(team), name) + " ", ink(p.text if team.members else p.dim, ground, bold=here)),
+                (fit(words.team_name(tongue, team), name) + " ", ink(p.text if team.members else p.dim, ground, bold=here)),
                 (fit(f"{mark} {word}", state), ink(state_ink(team, p), ground)),
             ]  # fmt: skip
             for count, size in zip((there, sum(m.forecast for m in team.members), sum(m.reason for m in team.members)), numbers, strict=True):
@@ -172,7 +172,7 @@ class MembersPanel(Listing):
         ways = {w: self.say(f"desk.way.{w}") for w in ("browser", "terminal", "api", "none")}
         way = max(map(cell_width, ways.values()))
         size = max(8, width - 4 - way - cell_width(pen) - sum(map(cell_width, given)) - 4)
-        role = min(16, max(0, size - 14)) if any(m.role for m in team.members) else 0
+        role = min(24, max(0, size - 14)) if any(m.role for m in team.members) else 0
         name = min(26, size - role)
         for i in self.window(room):
             member = team.members[i]

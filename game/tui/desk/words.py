@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from game.language import Tongue
 
 
-def name_of(team: DeskTeam | DeskMember) -> str:
+def name_of(who: DeskTeam | DeskMember) -> str:
     """A name as people typed it, inert; the id where nothing is left of it."""
-    return clean_text(team.name, MAX_NAME) or clean_text(team.id, MAX_NAME)
+    return clean_text(who.name, MAX_NAME) or clean_text(who.id, MAX_NAME)
+
+
+def team_name(tongue: Tongue, team: DeskTeam) -> str:
+    """A team's name; a team without one goes by its number."""
+    name = name_of(team)
+    return tongue.say("desk.team.numbered", number=name) if name.isdigit() else name
 
 
 def phase(tongue: Tongue, desk: Desk) -> str:
