@@ -41,10 +41,10 @@ h2 { margin: 0 0 .4em; font-size: .95em; font-weight: 600; color: var(--gold) } 
   font-family: "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace }
 .lobby .join img { width: min(26em, 46vh); height: min(26em, 46vh) } .lobby .code { font-size: 4.2em }
 .lobby .join { height: 100%; flex-direction: column; justify-content: center; text-align: center; gap: 1em }
-.lobby .join .address { font-size: 2em }
+.lobby .join .address { font-size: 2em } .lobby .right { grid-template-rows: minmax(0, 1fr) }
 .teams ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .35em .9em; grid-template-columns: repeat(2, minmax(0, 1fr)); align-content: start }
-.teams.few ol { grid-template-columns: minmax(0, 1fr) } .teams.many ol { grid-template-columns: repeat(3, minmax(0, 1fr)); font-size: .85em }
-.teams li { display: flex; align-items: baseline; gap: .5em; padding: .22em .5em; border-radius: .3em; background: var(--well); font-size: 1.25em; min-width: 0 }
+.teams.few ol { grid-template-columns: minmax(0, 1fr) } .teams.many ol { grid-template-columns: repeat(3, minmax(0, 1fr)); font-size: .72em }
+.teams li { display: flex; align-items: baseline; gap: .5em; padding: .25em .5em; border-radius: .3em; background: var(--well); font-size: 1.4em; min-width: 0 }
 .teams .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600 }
 .teams .mark { width: 1.1em; text-align: center; color: var(--dim) } .teams .is { color: var(--dim); font-size: .8em; white-space: nowrap }
 .teams li.decided .mark, .teams li.decided .is { color: var(--green) } .teams li.gone .mark, .teams li.gone .is { color: var(--red) }
@@ -52,11 +52,11 @@ h2 { margin: 0 0 .4em; font-size: .95em; font-weight: 600; color: var(--gold) } 
 .teams .worth { font-variant-numeric: tabular-nums; white-space: nowrap }
 .news { max-height: 11em } .news p { margin: 0 0 .35em; font-size: 1.15em; overflow-wrap: anywhere } .news .told { font-size: 1.35em; font-weight: 600 }
 .news .card { color: var(--blue) } .news .old { color: var(--dim); font-size: 1em; font-weight: 400 }
-.chart { display: flex; flex-direction: column } .chart svg { flex: 1; min-height: 0; width: 100%; overflow: visible }
-svg text { fill: var(--dim); font-size: 15px } svg .grid { stroke: var(--line); fill: none } svg .line { stroke: var(--gold); stroke-width: 4; fill: none; stroke-linejoin: round }
-svg .dot { fill: var(--gold) } svg .value { fill: var(--text); font-weight: 700; font-size: 17px } svg .alive { fill: var(--blue); font-weight: 600 }
+section.chart { display: flex; flex-direction: column } div.chart { flex: 1; min-height: 0; min-width: 0 } .chart svg { display: block; width: 100%; height: 100% }
+svg text { fill: var(--dim); font-size: 1em } svg .grid { stroke: var(--line); fill: none } svg .line { stroke: var(--gold); stroke-width: 4; fill: none; stroke-linejoin: round }
+svg .dot { fill: var(--gold) } svg .value { fill: var(--text); font-weight: 700; font-size: 1.25em } svg .alive { fill: var(--blue); font-weight: 600 }
 svg .empty { stroke: var(--dim); stroke-dasharray: 3 7; fill: none }
-.debrief { display: block; height: 100% } .debrief section { height: 100%; display: flex; flex-direction: column }
+.debrief { display: grid; min-height: 0; min-width: 0 } .debrief section { min-height: 0; display: flex; flex-direction: column }
 .debrief .lead { font-size: 2.2em; font-weight: 600; margin: 0 0 .3em; line-height: 1.3 } .debrief .ask { font-size: 2.6em; line-height: 1.4; margin: auto 0; max-width: 34em; align-self: center }
 .debrief .hint { color: var(--dim); margin: .4em 0 0 } .debrief .seed { color: var(--gold); font-size: 1.2em; margin: .4em 0 0; overflow-wrap: anywhere }
 .steps { display: flex; gap: .6em; margin: 0 0 1em; padding: 0; list-style: none; flex-wrap: wrap } .steps button { font-size: 1.1em } .steps [aria-current] { color: var(--gold); border-color: var(--gold); font-weight: 700 }
@@ -136,35 +136,40 @@ BOARD_SCRIPT: Final = r"""
   }
 
   function chart(id, full) {
-    const box = $(id), W = 900, H = id === "truth" ? 420 : 300, L = 76, R = 30, T = 26, B = 52;
+    const box = $(id), em = parseFloat(getComputedStyle(document.body).fontSize);
+    box.replaceChildren();
+    const W = Math.max(200, box.clientWidth), H = Math.max(120, box.clientHeight);
+    const L = 6 * em, R = 2.2 * em, T = 2.2 * em, B = 4.2 * em;
     const rows = board.history, svg = make("svg", "", undefined, SVG);
     svg.setAttribute("viewBox", "0 0 " + W + " " + H);
     svg.setAttribute("role", "img"); svg.setAttribute("aria-label", say("price"));
     const n = id === "truth" ? Math.max(rows.length, 2) : board.quarters + 1;
-    const high = Math.max(1e-9, ...rows.map(r => r.token_price)) * 1.15;
+    const top = Math.max(1e-9, ...rows.map(r => r.token_price)) * 1.08, unit = 10 ** Math.floor(Math.log10(top / 4));
+    const each = unit * [1, 2, 2.5, 5, 10].find(m => unit * m * 4 >= top * .999), high = each * Math.ceil(top / each - 1e-9);
     const x = i => L + (W - L - R) * i / Math.max(1, n - 1), y = v => T + (H - T - B) * (1 - v / high);
     const node = (kind, name, attributes, text) => {
       const e = make(kind, name, text, SVG);
       for (const k in attributes) e.setAttribute(k, attributes[k]);
-      svg.append(e); return e;
+      svg.append(e);
     };
-    for (const v of [0, high / 2, high]) {
+    for (let v = 0; v <= high * 1.001; v += each) {
       node("path", "grid", { d: "M" + L + " " + y(v) + "H" + (W - R) });
-      node("text", "", { x: L - 10, y: y(v) + 5, "text-anchor": "end" }, price(v));
+      node("text", "", { x: L - .7 * em, y: y(v) + .35 * em, "text-anchor": "end" }, v === 0 ? "0" : price(v));
     }
-    const first = rows.length ? rows[0].quarter : board.first_quarter - 1, each = Math.ceil(n / 10);
-    for (let i = 0; i < n; i++) if (i % each === 0 || i === n - 1 && (n - 1) % each > each / 2)
-      node("text", "", { x: x(i), y: H - B + 22, "text-anchor": "middle" }, i === 0 ? say("start") : short(first + i));
+    const first = rows.length ? rows[0].quarter : board.first_quarter - 1, skip = Math.max(1, Math.ceil(n * 4.2 * em / (W - L - R)));
     const seen = full ? rows : rows.slice(0, 1);
-    if (seen.length > 1) node("path", "line", { d: seen.map((r, i) => (i ? "L" : "M") + x(i).toFixed(1) + " " + y(r.token_price).toFixed(1)).join("") });
-    seen.forEach((r, i) => node("circle", "dot", { cx: x(i), cy: y(r.token_price), r: 5.5 }));
-    if (seen.length) {
-      const i = seen.length - 1, end = i > n * .85 ? "end" : "middle";
-      node("text", "value", { x: x(i), y: y(seen[i].token_price) - 14, "text-anchor": end }, price(seen[i].token_price));
+    for (let i = 0; i < n; i += skip) {
+      node("text", "", { x: x(i), y: H - B + 1.5 * em, "text-anchor": "middle" }, i === 0 ? say("start") : short(first + i));
+      if (i < seen.length) node("text", "alive", { x: x(i), y: H - .7 * em, "text-anchor": "middle" }, String(seen[i].survivors));
     }
-    seen.forEach((r, i) => { if (i % each === 0) node("text", "alive", { x: x(i), y: H - 6, "text-anchor": "middle" }, String(r.survivors)); });
-    node("text", "alive", { x: L - 10, y: H - 6, "text-anchor": "end" }, say("alive"));
-    box.replaceChildren(svg);
+    node("text", "alive", { x: L - 1.8 * em, y: H - .7 * em, "text-anchor": "end" }, say("alive"));
+    if (seen.length > 1) node("path", "line", { d: seen.map((r, i) => (i ? "L" : "M") + x(i).toFixed(1) + " " + y(r.token_price).toFixed(1)).join("") });
+    seen.forEach((r, i) => node("circle", "dot", { cx: x(i), cy: y(r.token_price), r: .38 * em }));
+    if (seen.length) {
+      const i = seen.length - 1;
+      node("text", "value", { x: x(i) + (i === 0 ? .6 * em : 0), y: y(seen[i].token_price) - .8 * em, "text-anchor": i === 0 ? "start" : i > n * .85 ? "end" : "middle" }, price(seen[i].token_price));
+    }
+    box.append(svg);
   }
 
   function news() {
@@ -265,5 +270,6 @@ BOARD_SCRIPT: Final = r"""
   if (first) take(first); else draw();
   if (root.dataset.live === "yes") connect();
   setInterval(tick, 200);
+  addEventListener("resize", draw);
 })();
 """
