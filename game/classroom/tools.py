@@ -32,6 +32,8 @@ TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
     Tool("assign", "write an assignment that pupils open with baimo play FILE", "game.classroom.assign_command",
          ("scenario", "seed", "background", "difficulty", "assume", "levers", "card", "undo", "deadline", "title", "out",
           "content", "lang")),
+    Tool("report", "verify a pack of runs and write the page and the table of a class", "game.classroom.report_command",
+         ("folder", "assignment", "csv", "deep", "content", "lang")),
 )}  # fmt: skip
 
 
@@ -47,6 +49,10 @@ def add_class(
         "assume": (("--assume",), {"metavar": "ID", "help": "whom to believe; none by default"}),
         "seed": (("--seed",), {"type": seed, "metavar": "N", "help": "luck; drawn by default"}),
         "levers": (("--levers",), {"choices": ("five", "all"), "help": "as the scenario says by default"}),
+        "folder": (("folder",), {"type": path, "metavar": "FOLDER", "help": "what the pupils handed in"}),
+        "assignment": (("--assignment",), {"type": path, "metavar": "FILE", "help": "what was asked of everybody"}),
+        "csv": (("--csv",), {"type": path, "metavar": "FILE", "help": "write a table, one row a file"}),
+        "deep": (("--deep",), {"action": "store_true", "help": "recompute every decision of rivals that plan"}),
         "card": (("--card",), {"metavar": "QUARTER:ID", "action": "append", "default": [],
                                "help": "a card dealt to all in that quarter of the scenario; may be given again"}),
         "undo": (("--undo",), {"choices": ("forbidden", "marked"), "default": "marked",

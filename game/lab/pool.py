@@ -9,10 +9,10 @@ import itertools
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
@@ -80,19 +80,35 @@ def scatter(
     place = _ELSEWHERE.get()
     if place is not None and todo:
         return place.scatter(work, todo, progress)
+    results: dict[int, Result] = {}
+    with closing(stream(work, todo, processes=processes)) as done:
+        for index, result in done:
+            results[index] = result
+            if progress:
+                progress(len(results), len(todo))
+    return [results[index] for index in range(len(todo))]
+
+
+def stream(
+    work: Callable[[Item], Result], items: Iterable[Item], *, processes: int | None = None
+) -> Generator[tuple[int, Result], None, None]:
+    """``(place of i, work(i))`` of all items as they are done; otherwise as `scatter`, and always on this machine.
+
+    Whoever stops asking (closes the generator) ends the rest.
+    """
+    todo = list(items)
     wanted = min(cores() if processes is None else max(processes, 1), max(len(todo), 1), MOST)
     if wanted == 1:
-        return _inline(work, todo, progress)
+        for index, item in enumerate(todo):
+            yield index, work(item)
+        return
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(wanted, mp_context=context, initializer=_deaf)
     try:
-        futures: list[Future[Result]] = [executor.submit(work, item) for item in todo]
-        for done, future in enumerate(as_completed(futures), 1):
-            future.result()
-            if progress:
-                progress(done, len(todo))
-        results = [future.result() for future in futures]
+        futures: dict[Future[Result], int] = {executor.submit(work, item): n for n, item in enumerate(todo)}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
     except BaseException as error:
         executor.shutdown(wait=False, cancel_futures=True)
         workers = set(multiprocessing.active_children()) - before
@@ -106,18 +122,6 @@ def scatter(
             raise PoolError("a worker process ended before its work was done (out of memory?)") from error
         raise
     executor.shutdown()
-    return results
-
-
-def _inline(
-    work: Callable[[Item], Result], todo: list[Item], progress: Callable[[int, int], None] | None
-) -> list[Result]:
-    results = []
-    for done, item in enumerate(todo, 1):
-        results.append(work(item))
-        if progress:
-            progress(done, len(todo))
-    return results
 
 
 def _deaf() -> None:

@@ -147,7 +147,8 @@ class Pupil(msgspec.Struct, frozen=True):
     rows: list[Row]
     """Opening first, then the end of every quarter."""
     lowest: list[float]
-    """Lowest token price of the pupil's own market after every quarter (CNY per million tokens); ``rows`` have the median."""
+    """Low token price of the pupil's own market after every quarter (CNY per million tokens; the third lowest, as
+    `game.table.wire.Market.token_price_low`); ``rows`` have the median."""
     decided: list[Decided]
     """Aligned to ``rows[1:]``."""
     analysis: Analysis
@@ -191,7 +192,7 @@ class Field(msgspec.Struct, frozen=True):
     price: list[float]
     """Median over games of the market's median token price after each quarter."""
     low_price: list[float]
-    """The same of the market's lowest price."""
+    """The same of the market's low price."""
 
 
 class Bot(msgspec.Struct, frozen=True):
