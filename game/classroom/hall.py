@@ -81,6 +81,9 @@ class Hall:
     """Held by threads that read tables, and while they are played."""
     seen: dict[object, bytes] = field(default_factory=dict)
     """Encoded answers that all members of a team share, until something changes."""
+    everybody: bool = False
+    stirred: set[str] = field(default_factory=set)
+    """Ids of teams whose members have to be told something, unless ``everybody`` has."""
     market_version: int = 0
     """Counts what changes the answers in ``seen``."""
     watch: Callable[[], None] = lambda: None
@@ -166,19 +169,32 @@ class Hall:
         self.seen = {}
         self.touched()
 
-    def touched(self) -> None:
-        """As `changed`, but nothing that can be seen of the market has."""
+    def touched(self, team: Team | None = None) -> None:
+        """As `changed`, but nothing that can be seen of the market has; with ``team`` nothing that others see either."""
         self.version += 1
+        if team is None:
+            self.everybody = True
+        else:
+            self.stirred.add(team.id)
         self.news.set()
+
+    def stirred_members(self) -> list[Member]:
+        """Who has to be told something, of those who are connected; from now on nobody."""
+        everybody, teams = self.everybody, self.stirred
+        self.everybody, self.stirred = False, set()
+        return [m for m in self.members.values() if m.here and (everybody or m.team in teams)]
 
     def need_kept(self) -> None:
         """Raises `Refused` while the disk takes nothing."""
         if self.trouble:
             raise Refused(self.trouble)
 
-    async def keep(self, *ops: Op) -> None:
-        """Keep a change that has been made; returns when it is on disk. Raises `Refused`: it is not, and will be."""
-        self.touched()
+    async def keep(self, *ops: Op, team: Team | None = None) -> None:
+        """Keep a change that has been made, and tell of it (``team``: nobody else sees it); returns when it is on disk.
+
+        Raises `Refused`: it is not on disk yet, and will be.
+        """
+        self.touched(team)
         try:
             await self.store.write(*ops)
         except Unkept as error:

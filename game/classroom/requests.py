@@ -189,7 +189,7 @@ async def _save(hall: Hall, member: Member, request: Save) -> bytes:
     if team.decided:
         raise refuse("class.room.decided")
     team.draft, team.saved = _cleaned(request.draft), team.saved + 1
-    await hall.keep(*rows.draft(team, hall.round))
+    await hall.keep(*rows.draft(team, hall.round), team=team)
     return NOTHING
 
 
@@ -233,7 +233,7 @@ async def _guess(hall: Hall, member: Member, request: Guess) -> bytes:
     if not -_MOST <= request.low < request.high <= _MOST:
         raise refuse("class.room.forecast-order")
     member.forecast[request.what] = (request.low, request.high)
-    await hall.keep(rows.forecast(member, hall.round, request.quarter, request.what))
+    await hall.keep(rows.forecast(member, hall.round, request.quarter, request.what), team=hall.team_of(member))
     hall.consider()
     return NOTHING
 
@@ -241,7 +241,8 @@ async def _guess(hall: Hall, member: Member, request: Guess) -> bytes:
 async def _argue(hall: Hall, member: Member, request: Argue) -> bytes:
     _need_open(hall, request.quarter)
     member.reason = clean_text(request.text, 2 * MAX_TEXT)[:MAX_TEXT]
-    await hall.keep(*rows.reason(member, hall.round, request.quarter, secrets.token_hex(16)))
+    kept = rows.reason(member, hall.round, request.quarter, secrets.token_hex(16))
+    await hall.keep(*kept, team=hall.team_of(member))
     hall.consider()
     return NOTHING
 
@@ -256,7 +257,7 @@ async def _pen(hall: Hall, member: Member, request: Pen) -> bytes:
         holder = next(m for m in team.members if m.id == team.pen)
         raise refuse("class.room.pen-held", name=holder.shown)
     team.pen = to.id
-    await hall.keep(rows.team(team))
+    await hall.keep(rows.team(team), team=team)
     return NOTHING
 
 

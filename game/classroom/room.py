@@ -349,6 +349,6 @@ class Room:
                 await hall.store.settled()
             self._desks.put(views.desk(hall))
             self._boards.put(views.board(hall))
-            for member in list(hall.members.values()):
+            for member in hall.stirred_members():
                 if member.connection is not None:
                     member.connection.tell(views.now(hall, member))
