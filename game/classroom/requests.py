@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from game.classroom import again, rows, veil
+from game.classroom.errors import ClassError
 from game.classroom.hall import Hall, Refused, refuse
 from game.classroom.messages import (
     MAX_TEXT,
@@ -270,7 +271,10 @@ async def _reenter(hall: Hall, member: Member, request: Reenter) -> bytes:
         raise refuse("class.room.no-second-firm")
     team.returning = True
     await hall.keep(rows.team(team))
-    await bring_back(hall)
+    try:
+        await bring_back(hall)
+    except ClassError as error:
+        raise Refused(error.message) from error
     return NOTHING
 
 

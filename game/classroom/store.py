@@ -142,6 +142,8 @@ class Store:
             elif not ops and not self._pending:
                 unit.done.set_result(None)
             else:
+                if self.trouble:  # it will be tried again with the rest; nobody waits so long
+                    unit.done.set_exception(Unkept(self.trouble))
                 self._pending.append(unit)
                 self._news.notify()
         return unit.done
@@ -203,7 +205,7 @@ class Store:
             try:
                 self._commit(batch)
             except (sqlite3.Error, OSError) as error:
-                self._troubled(batch, trouble_of(self.path.name, error))
+                self._troubled(trouble_of(self.path.name, error))
                 with self._news:
                     if self._stop:
                         self._fail(self._pending, Message("class.store.closed"))
@@ -214,8 +216,8 @@ class Store:
             self.commits += 1
             with self._news:
                 del self._pending[: len(batch)]
-            if self.trouble:
-                self.trouble = None
+                mended, self.trouble = self.trouble, None
+            if mended:
                 self.changed()
             for unit in batch:
                 if not unit.done.done():
@@ -246,13 +248,15 @@ class Store:
                 unit.done.set_exception(error)
         self.db.execute("RELEASE unit")
 
-    def _troubled(self, batch: list[_Unit], why: Message) -> None:
-        self.trouble = why
-        self._fail(batch, why)
+    def _troubled(self, why: Message) -> None:
+        with self._news:
+            self.trouble = why
+            self._fail(self._pending, why)
+            self._pending = [unit for unit in self._pending if unit.ops]
         self.changed()
 
     @staticmethod
-    def _fail(units: list[_Unit], why: Message) -> None:
+    def _fail(units: Sequence[_Unit], why: Message) -> None:
         for unit in units:
             if not unit.done.done():
                 unit.done.set_exception(Unkept(why))

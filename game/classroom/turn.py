@@ -137,21 +137,27 @@ async def close_quarter(hall: Hall, quarter: int | None = None) -> None:
         except BaseException:
             hall.phase, hall.paused = "open", True
             hall.notice = Message("class.room.not-played")
+            _still(hall)
             raise
-        else:
-            hall.phase, hall.paused, hall.notice = "between", False, None
-            hall.clock.set(None, running=False)
-            hall.history.append(board_row(hall.tables, hall.shared))
-            ops = [*hall.new_lines(), *score_forecasts(hall), *(rows.team(t) for t in hall.teams)]
-            ops += [rows.setting("phase", "between"), rows.setting("paused", False), hall.clock_row()]
-            ops.append(rows.setting("history", hall.history))
-            for team in hall.teams:
-                team.begin_quarter()
+        hall.phase, hall.paused, hall.notice = "between", False, None
+        hall.clock.set(None, running=False)
+        hall.history.append(board_row(hall.tables, hall.shared))
+        ops = [*hall.new_lines(), *score_forecasts(hall), *(rows.team(t) for t in hall.teams)]
+        ops += [rows.setting("phase", "between"), rows.setting("paused", False), hall.clock_row()]
+        ops.append(rows.setting("history", hall.history))
+        for team in hall.teams:
+            team.begin_quarter()
+        try:
             await _kept(hall, *ops)
         finally:
-            hall.still.set()
-            hall.changed()
-            hall.watch()
+            _still(hall)
+
+
+def _still(hall: Hall) -> None:
+    """Tables can be read again."""
+    hall.still.set()
+    hall.changed()
+    hall.watch()
 
 
 def _play(hall: Hall) -> None:
@@ -162,11 +168,11 @@ def _play(hall: Hall) -> None:
 
 
 async def _kept(hall: Hall, *ops: Op) -> None:
-    """Put something into the store that has happened already; a full disk is told by the store's trouble."""
+    """Put something into the store that has happened already. Raises `ClassError`: it is not on disk yet, and will be."""
     try:
         await hall.store.write(*ops)
-    except Unkept:
-        pass
+    except Unkept as error:
+        raise ClassError(error.message.id, **error.message.args) from error
 
 
 def stand_in(hall: Hall) -> None:

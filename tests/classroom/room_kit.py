@@ -111,13 +111,13 @@ async def now(link: Connection) -> Now:
 
 
 async def settle(room: Room) -> None:
-    """Let everything that is going on beside come to rest."""
-    for _ in range(50):
+    """Let everything that is going on beside come to rest, and everybody be told."""
+    hall = room._hall
+    for _ in range(10):
         await asyncio.sleep(0)
-        await asyncio.wrap_future(room._hall.store.put())
-        async with room._hall.turn:
-            pass
-        if len(room._work) <= 2 and not room._hall.news.is_set():
+    await asyncio.wrap_future(hall.store.put())
+    async for desk in room.desks():
+        if desk.version == hall.version and not room._auto and not hall.turn.locked():
             return
 
 

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,14 @@ def test_a_full_disk_keeps_nothing_back(tmp_path: Path) -> None:
 
     async def go() -> None:
         store = made(tmp_path / "a.room", connect=failing)
-        store.changed = lambda: seen.append(store.trouble.id if store.trouble else "")
+        mended = threading.Event()
+
+        def changed() -> None:
+            seen.append(store.trouble.id if store.trouble else "")
+            if not store.trouble:
+                mended.set()
+
+        store.changed = changed
         Failing.full = True
         try:
             for n in range(3):
@@ -135,15 +143,17 @@ def test_a_full_disk_keeps_nothing_back(tmp_path: Path) -> None:
             assert store.pending == 3
         finally:
             Failing.full = False
-        last = store.put((PUT, ("last", "1")))
+        with pytest.raises(Unkept):
+            await store.write((PUT, ("last", "1")))
         store.retry()
-        await asyncio.wrap_future(last)
+        assert await asyncio.to_thread(mended.wait, 10)
+        await store.write((PUT, ("now", "1")))
         assert store.trouble is None and store.pending == 0
         store.close()
 
     asyncio.run(asyncio.wait_for(go(), 30))
     assert "class.store.full" in seen and seen[-1] == ""
-    assert list(values(tmp_path / "a.room")) == ["plan", "0", "1", "2", "last"]
+    assert list(values(tmp_path / "a.room")) == ["plan", "0", "1", "2", "last", "now"]
 
 
 def test_one_process_at_a_time(tmp_path: Path) -> None:
