@@ -34,6 +34,8 @@ TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
           "content", "lang")),
     Tool("report", "verify a pack of runs and write the page and the table of a class", "game.classroom.report_command",
          ("folder", "assignment", "csv", "deep", "content", "lang")),
+    Tool("lessons", "lesson plans, role sheets, worksheets and the answer key, to read and to print",
+         "game.classroom.lessons_command", ("sheet", "page", "runs", "content", "lang")),
 )}  # fmt: skip
 
 
@@ -60,6 +62,9 @@ def add_class(
         "deadline": (("--deadline",), {"metavar": "DATE", "default": "", "help": "printed; nothing enforces it"}),
         "title": (("--title",), {"metavar": "TEXT", "default": "", "help": "what pupils see it called"}),
         "out": (("--out",), {"type": path, "metavar": "FILE", "required": True}),
+        "sheet": (("id",), {"nargs": "?", "metavar": "ID", "help": "a sheet; all are listed without it"}),
+        "page": (("--html",), {"type": path, "metavar": "FILE", "help": "write one self-contained page, fit to be printed"}),
+        "runs": (("--runs",), {"type": path, "metavar": "DIR", "help": "play the answer key's forks and write them as run files"}),
         "content": (("--content",), {"type": path, "metavar": "DIR", "help": "own content, laid over the shipped"}),
         "lang": (("--lang",), {"choices": ("zh", "en")}),
     }

@@ -20,16 +20,16 @@ from .problems import Problem, Severity, did_you_mean
 from .references import PLACEHOLDER, figures_in
 
 NUMBERS: Final[dict[str, str]] = {
-    "cash": "money", "value": "money", "revenue": "money", "rank": "rank", "trading": "percent0", "ended": "quarter",
+    "cash": "money", "value": "money", "revenue": "money", "rank": "rank", "trading": "count", "ended": "quarter",
     "price": "price", "cost": "price", "median": "price", "capability": "points", "community": "count", "trust": "percent0",
     "survivors": "count", "survivors-low": "count", "survivors-high": "count", "live-models": "count",
     "contracts": "count", "accuracy": "percent1", "freshness": "percent0", "spent-knowledge": "money",
     "spent-research": "money", "founders-share": "percent0", "solutions-share": "percent0", "unserved": "percent0",
-    "runway": "number", "developers": "count", "developer-share": "percent1", "spent": "money",
+    "runway": "number", "developers": "count", "developer-share": "percent1",
     "seed-part": "percent0", "choice-part": "percent0", "rank-low": "rank", "rank-high": "rank", "raised": "money",
 }  # fmt: skip
 """What a demonstration can report, and how it is written. ``accuracy``, ``freshness`` and ``contracts`` name a segment;
-``seed-part`` and ``choice-part`` belong to all branches together (branch ``all``)."""
+``seed-part`` and ``choice-part``, of ranks over several seeds, belong to all branches together (branch ``all``)."""
 BY_SEGMENT: Final = ("accuracy", "freshness", "contracts")
 TOGETHER: Final = "all"
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
@@ -40,7 +40,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 """Levers that a push may name together."""
 
 _ALLOWED: Final = re.compile(
-    r"(?<!\d)20[12]\d(?:Q[1-4])?(?!\d)|GPT-\d(?: Turbo)?|ChatGPT|A\d00|\d+B\b(?= ?卡| card)|A4|最差的?一成|八成把握"
+    r"(?<!\d)20[12]\d(?:Q[1-4])?(?!\d)|GPT-\d(?: Turbo)?|ChatGPT|A\d00|\d+B\b(?= ?卡| card)|A4|最差的?一成|八成"
 )
 """Years and names that hold digits and are no figures."""
 

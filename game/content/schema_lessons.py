@@ -171,7 +171,7 @@ class Demonstration(Entry, frozen=True):
     name: Text
     scenario: str
     seeds: Annotated[list[Filled], Meta(min_length=1, max_length=16)]
-    branches: Annotated[list[Branch], Meta(min_length=2, max_length=8)]
+    branches: Annotated[list[Branch], Meta(min_length=2, max_length=12)]
     numbers: Annotated[list[Number], Meta(min_length=1)]
     """What the answer key reports of every branch."""
     see: Text

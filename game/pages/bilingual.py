@@ -23,14 +23,17 @@ NAMES: Final = {"zh": "中文", "en": "English"}
 
 def document(
     content: Content, lang: Lang, *, head: str, style: str, title: Callable[[Tongue], str],
-    body: Callable[[Tongue], Iterable[str]],
+    body: Callable[[Tongue], Iterable[str]], langs: Sequence[Lang] = LANGS,
 ) -> str:
-    """The page; ``lang`` is shown first, ``head`` is how every page of the kind begins, ``body`` yields HTML."""
-    tongues = {other: Tongue(other, content=content) for other in LANGS}
-    radios = "".join(
+    """The page; ``lang`` is shown first, ``head`` is how every page of the kind begins, ``body`` yields HTML.
+
+    With one of ``langs`` alone there is nothing to switch.
+    """
+    tongues = {other: Tongue(other, content=content) for other in langs}
+    radios = "" if len(langs) == 1 else "".join(
         f'<input type="radio" name="lang" id="{other}"{" checked" if other == lang else ""}>'
         f'<label for="{other}" lang="{TAGS[other]}">{NAMES[other]}</label>'
-        for other in LANGS
+        for other in langs
     )
     bodies = "".join(
         f'<div class="{other}" lang="{TAGS[other]}">{"".join(body(t))}</div>\n' for other, t in tongues.items()
