@@ -148,6 +148,8 @@ def _scenario(work: Checking, scenario: s.Scenario) -> None:
             f"{scenario.quarters} from {scenario.first} run past {quarter_label(HORIZON - 1)}; "
             f"at most {HORIZON - first}",
         )
+    if scenario.middle is not None and not first < parse_quarter(scenario.middle) < first + scenario.quarters:
+        work.add("scenario", label, "middle", f"{scenario.middle} lies outside the quarters between first and last")
     if len(scenario.rivals) + 1 > scenario.firms:
         work.add(
             "scenario", label, "firms",

@@ -3,6 +3,8 @@
 Taken after overlays, with references to figures resolved to numbers, in canonical JSON (sorted keys, all numbers as
 floats). Names, texts, notes, interface messages, guides, facts, ghosts, endings, gazette, goals, first hour and
 achievements stand outside it, and so does the order of entries except where the rules see it (cards of a scenario, segments, rivals).
+
+A scenario that stands ``apart`` is in the digest of its own runs alone: by coming it orphans no run of the others.
 """
 
 from __future__ import annotations
@@ -20,16 +22,19 @@ from .vocabulary import parse_quarter
 DIGEST_VERSION = 1
 
 
-def rules_digest(content: Content) -> str:
+def rules_digest(content: Content, scenario: str = "") -> str:
     """SHA-256, in hex, of `rules_json`."""
-    return hashlib.sha256(rules_json(content)).hexdigest()
+    return hashlib.sha256(rules_json(content, scenario)).hexdigest()
 
 
-def rules_json(content: Content) -> bytes:
-    """What engine and policies read of a content, as canonical JSON.
+def rules_json(content: Content, scenario: str = "") -> bytes:
+    """What engine and policies read of a content, as canonical JSON; for runs of ``scenario``, which matters only where
+    that stands apart.
 
     Raises ValueError where a number cannot be resolved; a checked content always can.
     """
+    plans = [p for p in content.scenarios.values() if not p.apart or p.id == scenario]
+    here = {p.id for p in plans}
     value = {
         "version": DIGEST_VERSION,
         "assumptions": {name: parameter_values(content, name) for name in content.assumptions},
@@ -40,10 +45,10 @@ def rules_json(content: Content) -> bytes:
         "rivals": {r.id: _rival(r) for r in content.rivals.values()},
         "backgrounds": {b.id: _firm(b) for b in content.backgrounds.values()},
         "difficulties": {d.id: [d.policy, d.speed] for d in content.difficulties.values()},
-        "scenarios": {p.id: _scenario(p) for p in content.scenarios.values()},
+        "scenarios": {p.id: _scenario(p) for p in plans},
         "starts": {
             label: hashlib.sha256(path.read_bytes()).hexdigest()
-            for label, path in content.starts.items() if label in content.scenarios
+            for label, path in content.starts.items() if label in here
         },
     }
     return msgspec.json.encode(value, order="sorted")
@@ -84,7 +89,8 @@ def _rival(rival: s.Rival) -> dict[str, Any]:
 
 
 def _scenario(plan: s.Scenario) -> dict[str, Any]:
-    return {
+    value = {
         "first": parse_quarter(plan.first), "quarters": plan.quarters, "levers": plan.levers, "firms": plan.firms,
         "rivals": plan.rivals, "cards": plan.cards, "segments": sorted(plan.segments), "start": plan.start,
     }
+    return value if plan.middle is None else {**value, "middle": parse_quarter(plan.middle)}

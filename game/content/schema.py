@@ -381,6 +381,10 @@ class Scenario(Entry, frozen=True):
     segments: Annotated[list[str], Meta(min_length=1)]
     start: Literal["fresh", "derived"]
     note: Text
+    middle: Quarter | None = None
+    """First quarter of the second round, of a scenario that a class may play in two (`game.table.rounds`)."""
+    apart: bool = False
+    """Whether it came when runs of the others had been played already, and is no part of their rules digest."""
 
 
 # what the market is told and judged by --------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def assignment(
     folder = content.overlay
     plan = Assignment(
         KIND, ASSIGNMENT_FORMAT, "", title, scenario, background, difficulty, assume,
-        levers or content.scenarios[scenario].levers, seed, cards, undo, deadline, program, rules_digest(content),  # type: ignore[arg-type]
+        levers or content.scenarios[scenario].levers, seed, cards, undo, deadline, program, rules_digest(content, scenario),  # type: ignore[arg-type]
         folder_name(folder) if folder is not None else "", gather(folder) if folder is not None else {},
     )  # fmt: skip
     made = msgspec.structs.replace(plan, id=id_of(plan))
@@ -229,7 +229,7 @@ def check(plan: Assignment, content: Content) -> None:
                         ("difficulty", content.difficulties), ("assume", content.assumptions)):  # fmt: skip
         if (name := getattr(plan, kind)) not in known:
             raise AssignmentError("unknown", what=kind, name=name)
-    if plan.digest != rules_digest(content):
+    if plan.digest != rules_digest(content, plan.scenario):
         raise AssignmentError("rules", program=plan.program)
     scenario = content.scenarios[plan.scenario]
     for one in plan.cards:

@@ -42,13 +42,15 @@ def market_for(
 
 def room_market(
     content: Content, scenario: str, backgrounds: Sequence[str], difficulty: str, assume: str, program: str,
-    levers: str = "", seats: Sequence[str] | None = None,
+    levers: str = "", seats: Sequence[str] | None = None, round: int = 0,
 ) -> EngineMarket:  # fmt: skip
     """The market in which several people's firms meet, one a background and row by row; rivals fill the rest.
 
     ``seats`` names these firms (``seat-1`` ... by default). In a scenario that begins later each starts from the state
-    that its own background is in by then (`game.table.seating`). Raises KeyError for an id that content does not have,
-    ValueError for more firms than the scenario has room for, or for names that are not told apart.
+    that its own background is in by then (`game.table.seating`). ``round`` 1 and 2 are the quarters before and from the
+    middle of a scenario in two rounds (`game.table.rounds`), 0 all of them. Raises KeyError for an id that content does
+    not have, ValueError for more firms than the scenario has room for, for names that are not told apart, or for a
+    round that there is none of.
     """
     from game.content.build import build_rules
     from game.table.market import EngineMarket
@@ -64,6 +66,10 @@ def room_market(
         from game.table.seating import seat_starts
 
         rules = seat_starts(content, scenario, backgrounds, rules)
+    if round:
+        from game.table.rounds import round_rules
+
+        rules = round_rules(content, scenario, round, rules, difficulty)
     return EngineMarket(
         rules, content, scenario=scenario, backgrounds=backgrounds, difficulty=difficulty, assume=assume,
         program=program,
@@ -94,10 +100,13 @@ def market_of(content: Content, head: Head, program: str, file: str = "") -> Eng
     if head.levers not in ("five", "all"):
         raise Foreign(file, "content", head.levers)
     seats = head.firms[: len(head.backgrounds)]
+    from game.table.rounds import round_of
+
     try:
         return room_market(
-            content, head.scenario, head.backgrounds, head.difficulty, head.assume, program, head.levers, seats
-        )
+            content, head.scenario, head.backgrounds, head.difficulty, head.assume, program, head.levers, seats,
+            round_of(content, head),
+        )  # fmt: skip
     except ValueError as error:
         raise Foreign(file, "content", ", ".join(head.firms)) from error
 

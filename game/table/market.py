@@ -52,7 +52,7 @@ class EngineMarket:
         assume: str = "none", program: str = "0",
     ) -> None:  # fmt: skip
         self.source, self.content = rules, content
-        self.program, self.rules, self.digest = program, str(RULES_VERSION), rules_digest(content)
+        self.program, self.rules, self.digest = program, str(RULES_VERSION), rules_digest(content, scenario)
         self.overlays = [Overlay(content.overlay.name, self.digest)] if content.overlay else []
         self.deck = [card.id for card in rules.cards]
         self.scenario, self.difficulty, self.assume = scenario, difficulty, assume

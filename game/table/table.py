@@ -106,6 +106,7 @@ class Table:
         table = cls(market, head, RunWriter.create(path, head), salt)
         table._begin(state)
         table._enter(state)
+        table._judge()  # an opening may hold firms that have ended
         return table
 
     @classmethod

@@ -44,7 +44,8 @@ def names(content: Content) -> list[str]:
 def play(content: Content, name: str) -> Golden:
     """Play one of them; backgrounds and levels take turns over the names, so that all of them occur."""
     scenario, policy = name.rsplit(".", 1)
-    turn = sorted(content.scenarios).index(scenario) + list(POLICIES).index(policy)
+    order = sorted(content.scenarios, key=lambda name: (content.scenarios[name].apart, name))  # late ones move no other
+    turn = order.index(scenario) + list(POLICIES).index(policy)
     background = list(content.backgrounds)[turn % len(content.backgrounds)]
     quick = [d.id for d in content.difficulties.values() if d.policy != "planner"]
     level = quick[turn % len(quick)]

@@ -80,6 +80,8 @@ class Campaigns:
     seats: tuple[str, ...]
     firm: int
     seeds: Words
+    planned: tuple[tuple[int, str], ...] = ()
+    """Cards that are dealt to all, each with the quarter it is dealt in."""
 
 
 def play_out(campaigns: Campaigns) -> Array:
@@ -87,6 +89,7 @@ def play_out(campaigns: Campaigns) -> Array:
     import numpy as np
 
     from game.engine import derive
+    from game.engine.outside import deal
     from game.engine.play import play_quarter
     from game.engine.start import begin
     from game.foresight.decide import decide_all
@@ -95,6 +98,9 @@ def play_out(campaigns: Campaigns) -> Array:
     rules, state = campaigns.rules, begin(campaigns.rules, campaigns.seeds)
     rows = []
     for _ in range(rules.quarters):
+        for quarter, card in campaigns.planned:
+            if quarter == state.quarter:
+                state = deal(rules, state, card)
         state, _ = play_quarter(rules, state, decide_all(rules, state, campaigns.seats))
         rows.append(scaled(derive.value(state)[campaigns.firm]))
     return np.stack(rows)

@@ -56,16 +56,17 @@ def baseline(
 
 def on_seed(
     setting: Setting, digest: str, rules: Rules, seats: tuple[str, ...], firm: int, seed: str, policies: tuple[str, ...],
-    processes: int | None = 1,
+    processes: int | None = 1, planned: tuple[tuple[int, str], ...] = (),
 ) -> dict[str, list[float]]:
-    """Scaled value after each quarter on the seed (32 hex digits), by policy; the last few seeds are kept."""
-    key = (setting, digest, seats, firm, seed, policies)
+    """Scaled value after each quarter on the seed (32 hex digits), by policy; the last few seeds are kept. ``planned``
+    cards are dealt to all there too, for they were no decision of the seat."""
+    key = (setting, digest, seats, firm, seed, policies, planned)
     if key not in _kept:
         while len(_kept) >= _SEEDS:
             del _kept[next(iter(_kept))]
         words = seed_array([(int(seed[:16], 16), int(seed[16:], 16))])
         ordered = policies[::-1]  # who thinks longest begins first
-        values = scatter(play_out, [Campaigns(rules, field(seats, firm, p), firm, words) for p in ordered], processes=processes)
+        values = scatter(play_out, [Campaigns(rules, field(seats, firm, p), firm, words, planned) for p in ordered], processes=processes)
         _kept[key] = {p: [float(x) for x in v[:, 0]] for p, v in zip(ordered, values)}
     return _kept[key]
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,9 @@ from game.lab.analysis.regret import Desk
 from game.lab.analysis.turns import turning_points
 from game.lab.pool import cores, scatter
 from game.table.guidance import given, totals
-from game.table.market import array_of
+from game.table.lines import Head
+from game.table.market import EngineMarket, array_of
+from game.table.outside import still_planned
 from game.table.runfile import RunFile
 from game.table.wire import Guidance, Message, Row
 
@@ -222,7 +225,10 @@ def _task(
         levers = array_of(decisions)
     except KeyError:
         return None, msgspec.structs.replace(bare, note=Message("analysis.note.rules"))
-    setting = (market.digest, head.scenario, head.background, head.difficulty, head.assume)
+    span = (str(head.first), str(head.quarters))
+    setting = (
+        market.digest, head.scenario, head.background, head.difficulty, head.assume, head.levers, *span, *head.firms
+    )
     task = Task(
         setting, market.source, state, levers, head.firm, tuple(head.seats), _desk(opened, state), budget, bare
     )
@@ -282,12 +288,14 @@ def _luck(
         return None, [Message("analysis.notice.luck-seat")]
     seats = tuple(head.seats)
     setting = Setting(head.scenario, head.background, head.difficulty, head.assume)
-    base, stored = fate.baseline(content, market.source, setting, market.digest, seats, head.firm, budget, progress)
+    digest = _digest_of(content, head, market)
+    base, stored = fate.baseline(content, market.source, setting, digest, seats, head.firm, budget, progress)
     if base is None:
         return None, [Message("analysis.notice.luck-budget", {"budget": budget.id})]
     played = head.quarters if run.end is not None else len(run.quarters)
     known = tuple(p for p in fate.POLICIES if p in base.curves)
-    here = fate.on_seed(setting, market.digest, market.source, seats, head.firm, head.seed, known, processes)
+    dealt = tuple((q, card) for q, cards in sorted(still_planned(head, run.quarters).items()) for card in cards)
+    here = fate.on_seed(setting, digest, market.source, seats, head.firm, head.seed, known, processes, dealt)
     luck = fate.judge(quarters[-1].row.value, played, here, base.curves, stored)
     notices = []
     if "planner" not in known:
@@ -295,3 +303,12 @@ def _luck(
     if "planner" in seats[: head.firm] + seats[head.firm + 1 :]:
         notices.append(Message("analysis.notice.luck-legend"))
     return luck, notices
+
+
+def _digest_of(content: Content, head: Head, market: EngineMarket) -> str:
+    """The digest under which baselines of a game are stored: that of the rules, and another one where the game is not
+    the scenario as it stands (other levers, one round of two)."""
+    plan = content.scenarios[head.scenario]
+    if (head.levers, head.quarters) == (plan.levers, plan.quarters):
+        return market.digest
+    return hashlib.sha256(f"{market.digest} {head.levers} {head.first} {head.quarters}".encode()).hexdigest()
