@@ -36,6 +36,9 @@ TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
          ("folder", "assignment", "csv", "deep", "content", "lang")),
     Tool("lessons", "lesson plans, role sheets, worksheets and the answer key, to read and to print",
          "game.classroom.lessons_command", ("sheet", "page", "runs", "content", "lang")),
+    Tool("host", "open a room on this machine, or go on with one, and teach in it", "game.tui.host_command",
+         ("scenario", "mode", "difficulty", "assume", "seed", "levers", "background", "teams", "seconds", "card", "room",
+          "bind", "port", "name", "cert", "key", "headless", "content", "lang")),
 )}  # fmt: skip
 
 
@@ -65,6 +68,17 @@ def add_class(
         "sheet": (("id",), {"nargs": "?", "metavar": "ID", "help": "a sheet; all are listed without it"}),
         "page": (("--html",), {"type": path, "metavar": "FILE", "help": "write one self-contained page, fit to be printed"}),
         "runs": (("--runs",), {"type": path, "metavar": "DIR", "help": "play the answer key's forks and write them as run files"}),
+        "mode": (("--mode",), {"choices": ("shared", "parallel"), "default": "shared",
+                               "help": "teams in one market (default), or each in its own under the same luck"}),
+        "teams": (("--teams",), {"type": _whole, "metavar": "N", "default": 6, "help": "6 by default"}),
+        "seconds": (("--seconds",), {"type": _seconds, "metavar": "S", "help": "clock of a quarter; none by default"}),
+        "room": (("--room",), {"type": path, "metavar": "FILE", "help": "the room's file; one that is there is gone on with"}),
+        "bind": (("--bind",), {"metavar": "ADDRESS", "default": "0.0.0.0", "help": "all of this machine's by default"}),
+        "port": (("--port",), {"type": _whole, "metavar": "N", "help": "8100, or the next that is free"}),
+        "name": (("--name",), {"metavar": "HOST", "default": "", "help": "name by which pupils reach this machine, if it has one"}),
+        "cert": (("--cert",), {"type": path, "metavar": "FILE", "help": "certificate chain (PEM): the room speaks https"}),
+        "key": (("--key",), {"type": path, "metavar": "FILE", "help": "its key, where it is in a file of its own"}),
+        "headless": (("--headless",), {"action": "store_true", "help": "no dashboard; commands come over the loopback interface"}),
         "content": (("--content",), {"type": path, "metavar": "DIR", "help": "own content, laid over the shipped"}),
         "lang": (("--lang",), {"choices": ("zh", "en")}),
     }
@@ -77,6 +91,22 @@ def add_class(
         parser.set_defaults(run=run, tool=tool.name)
         made.append(parser)
     return made
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:7]) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 5 <= number <= 7200:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 5 to 7200")
+    return number
 
 
 def run_tool(args: argparse.Namespace, content: Content, lang: str) -> int:
