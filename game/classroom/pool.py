@@ -24,7 +24,6 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-import game
 from game.classroom import fan_worker as worker
 from game.classroom import pipes
 from game.classroom.fan_queue import FanQueue, Job
@@ -271,4 +270,4 @@ def _environment() -> dict[str, str]:
     """Nothing of the teacher's but what Python needs to start."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return kept | threads | {"PYTHONPATH": str(Path(game.__file__).resolve().parent.parent), "PYTHONUTF8": "1"}
+    return kept | threads | {"PYTHONPATH": str(Path(worker.__file__).resolve().parents[2]), "PYTHONUTF8": "1"}
