@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from game.table.wire import Message
 
 if TYPE_CHECKING:
     from game.content import Content
+    from game.lab.classwork.forks import Fork
     from game.lab.classwork.model import ClassReport
 
 TYPED: Final = 1200
@@ -35,6 +37,8 @@ def report(args: argparse.Namespace, content: Content, lang: Lang) -> int:
     if not args.folder.is_dir():
         raise ClassError("class.report.no-folder", folder=str(args.folder)[-120:])
     _may_be_new(args.csv)
+    if args.html is not None and not _ours(args.html):
+        raise ClassError("class.report.page-exists", file=args.html.name)
     notices: list[Message] = []
     try:
         plan = read_assignment(args.assignment) if args.assignment is not None else None
@@ -46,7 +50,7 @@ def report(args: argparse.Namespace, content: Content, lang: Lang) -> int:
             last = None
             for last in reports(
                 theirs, args.folder, plan, deep=args.deep, tell=teller(tongue), clean=lambda text: clean_text(text, TYPED),
-                notices=notices,
+                notices=notices, names=names_in(args.folder), forked=out.forks.append,
             ):  # fmt: skip
                 out.write(last)
             assert last is not None
@@ -98,8 +102,6 @@ def teller(tongue: Tongue) -> Callable[[str, int, int], None]:
 
 def _may_be_new(path: Path | None) -> None:
     """Refuse a table that is there: a teacher may have written into it. Raises `ClassError`."""
-    import os
-
     if path is not None and os.path.lexists(path):
         raise ClassError("class.report.exists", file=path.name)
 
@@ -111,6 +113,8 @@ class _Out:
         self.args, self.content, self.tongue = args, content, tongue
         self._next = 0.0
         self._csv_there = False
+        self.forks: list[Fork] = []
+        """Of the best and the worst run, as far as they have been played."""
 
     def write(self, report: ClassReport) -> None:
         """Write what is due. Raises `ClassError` where the disk refuses."""
@@ -121,7 +125,40 @@ class _Out:
             data = table(report, self.tongue)
             _put(self.args.csv, data, fresh=not self._csv_there)
             self._csv_there = True
+        if self.args.html is not None:
+            from game.pages.class_report import class_report_page
+
+            page = class_report_page(self.content, report, self.tongue.lang, forks=self.forks)
+            _put(self.args.html, page.encode("utf-8"), fresh=False)
         self._next = time.monotonic() + AGAIN
+
+
+def _ours(path: Path) -> bool:
+    """Whether ``path`` may take a page: there is no such file, or it begins as a page of this kind does."""
+    from game.pages.class_report import HEAD
+
+    if not os.path.isfile(path):
+        return not os.path.lexists(path)
+    try:
+        with path.open("rb") as file:
+            return file.read(2 * len(HEAD)).replace(b"\r\n", b"\n").startswith(HEAD.encode())
+    except OSError:
+        return False
+
+
+def names_in(folder: Path) -> dict[str, str]:
+    """Number and name of every team, by run file, where the folder is a room's pack; a record that is damaged names none."""
+    from game.classroom.pack import read_record
+
+    try:
+        record = read_record(folder)
+    except ClassError:
+        return {}
+    if record is None:
+        return {}
+    return {
+        file: f"{team.number} {record.names.get(team.id, '')}".strip() for team in record.teams for file in team.files
+    }  # fmt: skip
 
 
 def _put(path: Path, data: bytes, *, fresh: bool) -> None:

@@ -235,8 +235,11 @@ def check(plan: Assignment, content: Content) -> None:
     for one in plan.cards:
         if one.quarter > scenario.quarters:
             raise AssignmentError("no-quarter", quarter=one.quarter, quarters=scenario.quarters, name=plan.scenario)
-        if one.card not in {card.id for card in content.cards_of(plan.scenario)}:
+        card = next((card for card in content.cards_of(plan.scenario) if card.id == one.card), None)
+        if card is None:
             raise AssignmentError("no-card", name=one.card)
+        if card.after or all(choice.requires for choice in card.choices):  # as `game.engine.outside.dealable`
+            raise AssignmentError("not-dealable", card=one.card)
     if len({one.quarter for one in plan.cards}) < len(plan.cards):
         raise AssignmentError("two-cards")
 

@@ -44,11 +44,15 @@ def rows(path: Path) -> list[list[str]]:
     ("zh", ("3件里有1局计入", "证明不了", "程序在同一种子上", "悔值")),
 ])  # fmt: skip
 def test_the_summary_and_the_table(pack: Path, tmp_path: Path, lang: str, words: tuple[str, ...]) -> None:
-    out = tmp_path / "class.csv"
-    done = run("class", "report", str(pack), "--csv", str(out), "--lang", lang)
+    out, page = tmp_path / "class.csv", tmp_path / "class.html"
+    done = run("class", "report", str(pack), "--csv", str(out), "--html", str(page), "--lang", lang)
     assert (done.code, done.err) == (0, "")
     for word in (*words, "pupil-001.baimo", "+essay.txt"):
         assert word in done.out
+    text = page.read_text("utf-8")
+    assert text.startswith("<!DOCTYPE html>") and "+essay.txt" in text
+    assert run("class", "report", str(tmp_path), "--html", str(page)).code == 1  # a page of ours is written over
+    assert page.read_text("utf-8") != text
     head, *body = rows(out)
     assert [row[2] for row in body] == ["ok", "no-run", "no-run"] and {len(r) for r in body} == {len(head)}
     cells = [cell for row in body for cell in row]
@@ -60,6 +64,8 @@ def test_a_table_that_is_there_is_not_touched(pack: Path, tmp_path: Path) -> Non
     (tmp_path / "mine.csv").write_text("grades")
     done = run("class", "report", str(pack), "--csv", str(tmp_path / "mine.csv"))
     assert done.code == 2 and "mine.csv" in done.sentence and (tmp_path / "mine.csv").read_text() == "grades"
+    done = run("class", "report", str(pack), "--html", str(tmp_path / "mine.csv"))
+    assert done.code == 2 and "no such page" in done.sentence and (tmp_path / "mine.csv").read_text() == "grades"
 
 
 def test_the_assignment_is_read_and_checked(pack: Path, tmp_path: Path) -> None:

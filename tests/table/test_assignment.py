@@ -12,6 +12,7 @@ import pytest
 from game.content import Content
 from game.content.load import load
 from game.table import assignment as a
+from game.table.local import market_for
 
 
 def asked(content: Content, **changes: Any) -> a.Assignment:
@@ -192,3 +193,15 @@ def test_own_content_is_bounded_and_holds_no_links(own: Path, tmp_path: Path) ->
         pytest.skip("no links here")
     with refused("overlay-link"):
         a.gather(tmp_path)
+
+
+def test_the_cards_that_can_be_planned_are_those_that_can_be_dealt(shipped: Content) -> None:
+    dealable = set(market_for(shipped, "price-war", "lab-spin-off", "manager", "none", "x").dealable)
+    taken = set()
+    for card in shipped.cards_of("price-war"):
+        try:
+            asked(shipped, cards=[a.PlannedCard(1, card.id)])
+            taken.add(card.id)
+        except a.AssignmentError as error:
+            assert error.message.id == "class.assignment.not-dealable"
+    assert taken == dealable and len(taken) > 0

@@ -61,6 +61,12 @@ class Asked(msgspec.Struct, frozen=True):
     """Of the rules."""
     given: bool
     """Whether an assignment file said this; else it is what most runs have in common."""
+    firms: list[str] = []
+    """Firms that people run in one market, of a room where all shared one; empty where everybody has a market alone."""
+    room: bool = False
+    """Whether the runs come out of a room."""
+    opening: str = ""
+    """Digest of the state it begins in, where scenario and seed do not give it (the second round of a room)."""
 
 
 class FileEntry(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ import msgspec
 from game import __version__
 from game.lab.analysis.model import QUICK, SCALE, Analysis, Budget
 from game.lab.classwork.folder import Found, look
+from game.lab.classwork.forks import Fork
 from game.lab.classwork.model import (
     COUNTED,
     REPORT_VERSION,
@@ -30,12 +31,12 @@ from game.lab.classwork.model import (
     Progress,
     Pupil,
 )
-from game.lab.classwork.regret import regrets
+from game.lab.classwork.regret import largest, regrets
 from game.lab.classwork.spread import SEEDS, spread
-from game.lab.classwork.verify import Job, Judged, market_of, verify
+from game.lab.classwork.verify import Job, Judged, market_of, opening_of, verify
 from game.lab.pool import stream
 from game.table.assignment import Assignment, AssignmentError, read_assignment
-from game.table.local import seats_of
+from game.table.local import check_seats, seats_of
 from game.table.table import HUMAN
 from game.table.wire import Message
 
@@ -56,18 +57,19 @@ def reports(
     content: Content, folder: Path, plan: Assignment | None, *, deep: bool = False, budget: Budget | None = QUICK,
     seeds: int = SEEDS, processes: int | None = None, tell: Tell = lambda stage, done, of: None,
     clean: Callable[[str], str] = lambda text: text, drawn: Callable[[], int] = lambda: secrets.randbelow(2**31),
-    notices: Sequence[Message] = (),
+    notices: Sequence[Message] = (), names: Mapping[str, str] = {}, forked: Callable[[Fork], None] = lambda fork: None,
 ) -> Iterator[ClassReport]:  # fmt: skip
     """The report as it fills: first all files verified and the class beside bots, then with more and more regret.
 
     ``content`` is what everybody played with; ``clean`` is applied to whatever a pupil typed; ``budget`` None leaves
-    regret out. Raises `TooMany` for a folder that is no class's and `OSError` where it cannot be read.
+    regret out. ``names`` are of pupils or teams, by file, where the runs do not say them (a room's); ``forked`` hears the
+    forks of the best and the worst run, before the report in which their regret stands. Raises `TooMany` for a folder that is no class's and `OSError` where it cannot be read.
     """
     found = look(folder)
     notices = list(notices)
     asked = asked_by(content, plan) if plan is not None else most_common(content, [f.head for f in found if f.head])
     judged = _verified(content, asked, found, deep, processes, tell, drawn)
-    judged = without_copies([_cleaned(one, clean) for one in judged])
+    judged = without_copies([_cleaned(_named(one, names), clean) for one in judged])
     pupils, entries = placed(judged)
     if asked is not None and plan is None:
         notices.append(Message("class.notice.no-assignment"))
@@ -83,20 +85,22 @@ def reports(
         return
     market = market_of(content, asked)
     seats = [who for _, who in sorted(seats_of(content, market, HUMAN).items())]
+    dealt = {q: [card for card in cards if card in market.dealable] for q, cards in asked.planned.items()}
     beside = spread(
-        market.source, seats, market.seed(asked.seed), asked.planned, pupils, [j.alive for j in judged if j.pupil],
-        seeds=seeds, processes=processes, progress=lambda done, of: tell("spread", done, of),
+        market.source, seats, market.seed(asked.seed), dealt, pupils, [j.alive for j in judged if j.pupil],
+        own=len(market.backgrounds), bots=not asked.opening, seeds=seeds, processes=processes,
+        progress=lambda done, of: tell("spread", done, of),
     )  # fmt: skip
     report = judged_again(msgspec.structs.replace(report, spread=beside, progress=Progress("spread", 1, 1)))
     if budget is None:
         yield msgspec.structs.replace(report, progress=Progress("done", 0, 0))
         return
-    yield from _with_regret(content, folder, report, budget, processes, tell, clean)
+    yield from _with_regret(content, folder, report, budget, processes, tell, clean, forked)
 
 
 def _with_regret(
     content: Content, folder: Path, report: ClassReport, budget: Budget, processes: int | None, tell: Tell,
-    clean: Callable[[str], str],
+    clean: Callable[[str], str], forked: Callable[[Fork], None],
 ) -> Iterator[ClassReport]:  # fmt: skip
     pupils, left_out = list(report.pupils), 0
     count = len(pupils)
@@ -109,17 +113,21 @@ def _with_regret(
     yield so_far(0)
     first = [e.pupil for e in (report.best, report.worst) if e is not None]
     order = [*dict.fromkeys(first), *(p.place for p in pupils if p.place not in first)]
-    files = [(str(folder / pupils[place].file), pupils[place].checksum) for place in order]
+    files = [(str(folder / pupils[p].file), pupils[p].checksum, p if p in first else -1) for p in order]
     done = 0
     with closing(regrets(content, files, budget, processes)) as coming:
-        for n, analysis in coming:
+        for n, found in coming:
             done += 1
             tell("regret", done, count)
-            if analysis is None:
+            if found is None:
                 left_out += 1
             else:
+                analysis, fork = found
                 place = order[n]
-                pupils[place] = msgspec.structs.replace(pupils[place], analysis=clean_analysis(analysis, clean))
+                analysis = _renamed(clean_analysis(analysis, clean), pupils[place].player)
+                pupils[place] = msgspec.structs.replace(pupils[place], analysis=analysis)
+                if fork is not None:
+                    forked(fork)
             yield so_far(done)
 
 
@@ -144,18 +152,33 @@ def most_common(content: Content, heads: Sequence[Head]) -> Asked | None:
     digest = rules_digest(content)
     known = [
         h for h in heads
-        if h.digest == digest and h.scenario in content.scenarios and h.background in content.backgrounds
+        if h.digest == digest and h.scenario in content.scenarios and not set(h.backgrounds) - content.backgrounds.keys()
+        and h.levers in ("five", "all") and _seated(content, h)
         and h.difficulty in content.difficulties and h.assume in content.assumptions
     ]  # fmt: skip
     if not known:
         return None
-    counted = Counter((h.scenario, h.background, h.difficulty, h.assume, h.levers, h.seed) for h in known)
-    (best, _), *_ = counted.most_common(1)
-    h = next(h for h in known if (h.scenario, h.background, h.difficulty, h.assume, h.levers, h.seed) == best)
+
+    def key(h: Head) -> tuple[object, ...]:
+        return (h.scenario, h.background, h.difficulty, h.assume, h.levers, h.seed, h.assignment, h.to_the_end, h.opening)
+
+    (best, _), *_ = Counter(map(key, known)).most_common(1)
+    h = next(h for h in known if key(h) == best)
+    people = h.backgrounds
     return Asked(
-        "", "", h.scenario, h.background, h.difficulty, h.assume, h.levers, h.seed_text, h.first, h.quarters, {}, "marked",
-        "", h.digest, False,
+        h.assignment, "", h.scenario, h.background, h.difficulty, h.assume, h.levers, h.seed_text, h.first, h.quarters,
+        h.planned, "forbidden" if h.undo == "forbidden" else "marked", "", h.digest, False,
+        h.firms[: len(people)] if len(people) > 1 else [], h.to_the_end, opening_of(h),
     )  # fmt: skip
+
+
+def _seated(content: Content, head: Head) -> bool:
+    """Whether people's firms could sit at one table; of a forged head perhaps not."""
+    try:
+        check_seats(content, head.scenario, head.backgrounds, head.firms[: len(head.backgrounds)])
+    except ValueError:
+        return False
+    return True
 
 
 def lying_there(folder: Path) -> Assignment | None:
@@ -294,10 +317,7 @@ def _scaled(value: float) -> float:
 def with_notable(pupil: Pupil, middle: dict[int, float]) -> Pupil:
     """The pupil with the two quarters that matter most and the one where a fork teaches most."""
     reasons = {d.quarter: d.reason for d in pupil.decided}
-    lost = sorted(
-        (q for q in pupil.analysis.quarters if q.regret is not None and q.regret.mean > 0),
-        key=lambda q: (not q.regret.low > 0, -q.regret.mean),  # type: ignore[union-attr]
-    )  # fmt: skip
+    lost = largest(pupil.analysis)
     found: list[Notable] = []
 
     def note(quarter: int, why: str, amount: float, sentence: str) -> None:
@@ -343,6 +363,21 @@ def _swings(pupil: Pupil, middle: dict[int, float]) -> list[tuple[float, int, fl
 
 
 # texts that people typed ----------------------------------------------------------------------------------------------
+
+
+def _named(one: Judged, names: Mapping[str, str]) -> Judged:
+    name = names.get(one.entry.file)
+    if name is None:
+        return one
+    entry = msgspec.structs.replace(one.entry, player=name)
+    if one.pupil is None:
+        return msgspec.structs.replace(one, entry=entry)
+    pupil = msgspec.structs.replace(one.pupil, player=name, analysis=_renamed(one.pupil.analysis, name))
+    return msgspec.structs.replace(one, entry=entry, pupil=pupil)
+
+
+def _renamed(analysis: Analysis, name: str) -> Analysis:
+    return msgspec.structs.replace(analysis, head=msgspec.structs.replace(analysis.head, player=name))
 
 
 def _cleaned(one: Judged, clean: Callable[[str], str]) -> Judged:

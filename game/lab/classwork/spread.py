@@ -18,6 +18,7 @@ import numpy as np
 from game.engine import derive
 from game.engine.draws import Words, seed_array, seed_words
 from game.engine.numeric import Array
+from game.engine.outside import deal
 from game.engine.play import play_quarter
 from game.engine.rules import Rules
 from game.engine.start import begin
@@ -64,6 +65,8 @@ def play_out(campaign: Campaign) -> Played:
     rules, state = campaign.rules, begin(campaign.rules, campaign.seeds)
     rows: list[tuple[Array, ...]] = []
     for _ in range(rules.quarters):
+        for card in campaign.planned.get(state.quarter, ()):
+            state = deal(rules, state, card)
         state, _ = play_quarter(rules, state, decide_all(rules, state, campaign.seats))
         rows.append((
             derive.value(state)[0], state.cash[0] / 100.0, (state.status[0] == 0).astype(float),
@@ -103,28 +106,29 @@ def campaigns(
 
 def spread(
     rules: Rules, seats: Sequence[str], seed: str, planned: dict[int, list[str]], pupils: Sequence[Pupil],
-    alive: Sequence[Sequence[str]], *, seeds: int = SEEDS, processes: int | None = None,
+    alive: Sequence[Sequence[str]], *, own: int = 1, bots: bool = True, seeds: int = SEEDS, processes: int | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Spread:  # fmt: skip
     """The class beside bots on its own ``seed`` (32 hex digits) and on others.
 
-    ``alive`` are the rivals that still trade, a list a pupil. ``progress`` hears (campaigns done, campaigns).
+    ``alive`` are the rivals that still trade, a list a pupil; people run the first ``own`` firms. Without ``bots`` the
+    class stands alone: its games begin where no bot can. ``progress`` hears (campaigns done, campaigns).
     """
-    todo = campaigns(rules, seats, seed, planned, seeds)
+    todo = campaigns(rules, seats, seed, planned, seeds) if bots else []
     played: dict[int, Played] = {}
     for place, result in stream(play_out, [c for *_, c in todo], processes=processes):
         played[place] = result
         progress(len(played), len(todo))
     quarters = [rules.first + n for n in range(rules.quarters)]
     fields = []
-    for luck in ("same", "other"):
+    for luck in ("same", "other") if bots else ():
         of = [(policy, played[n]) for n, (policy, _, which, _) in enumerate(todo) if which == luck]
         for policy in ("", *dict.fromkeys(p for p, _ in of)):
             fields.append(_field(quarters, policy, luck, [games for p, games in of if policy in ("", p)]))
-    bots = [
+    alone = [
         _bot(policy, habits, quarters, played[n]) for n, (policy, habits, luck, _) in enumerate(todo) if luck == "same"
     ]
-    return Spread(quarters, class_field(quarters, pupils), fields, bots, seeds, fates(rules, alive))
+    return Spread(quarters, class_field(quarters, pupils), fields, alone, seeds if bots else 0, fates(rules, alive, own))
 
 
 def class_field(quarters: Sequence[int], pupils: Sequence[Pupil]) -> Field:
@@ -141,9 +145,9 @@ def class_field(quarters: Sequence[int], pupils: Sequence[Pupil]) -> Field:
     return Field("class", "", "same", len(pupils), value, cash, alive, price, low)
 
 
-def fates(rules: Rules, alive: Sequence[Sequence[str]]) -> list[Fate]:
+def fates(rules: Rules, alive: Sequence[Sequence[str]], own: int = 1) -> list[Fate]:
     """In how many of the class's markets every rival still traded."""
-    return [Fate(name, sum(name in one for one in alive), len(alive)) for name in rules.names[1:]]
+    return [Fate(name, sum(name in one for one in alive), len(alive)) for name in rules.names[own:]]
 
 
 def _field(quarters: Sequence[int], policy: str, luck: str, parts: Sequence[Played]) -> Field:

@@ -7,6 +7,7 @@ afresh (nobody can know which) and computed again, or all with ``deep``.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import msgspec
 
 from game.content.load import load
 from game.engine import derive
-from game.engine.names import LEVERS
+from game.engine.names import LEVERS, quarter_label
 from game.engine.state import State
 from game.foresight.decide import PLANNER
 from game.lab.analysis.model import QUICK
@@ -25,8 +26,8 @@ from game.lab.analysis.run import steps
 from game.lab.classwork.folder import of_trouble
 from game.lab.classwork.model import Asked, Decided, FileEntry, Mark, Moved, Pupil
 from game.table.errors import Foreign, RunError
-from game.table.lines import Head, Levers
-from game.table.local import market_for, seats_of
+from game.table.lines import Dealt, Head, Levers
+from game.table.local import room_market, seats_of
 from game.table.market import GIVEN, EngineMarket
 from game.table.replay import Replay, replay
 from game.table.runfile import RunFile, read_run
@@ -60,7 +61,7 @@ class Judged(msgspec.Struct, frozen=True):
     pupil: Pupil | None = None
     checksums: list[str] = []
     digests: list[str] = []
-    """Of the state after each quarter."""
+    """The firm, and the digest of the state after each quarter."""
     alive: list[str] = []
     """Rivals that still traded at the end."""
 
@@ -78,9 +79,12 @@ def content_of(directory: str, overlay: str) -> Content:
 
 def market_of(content: Content, asked: Asked) -> EngineMarket:
     """The market that everybody was asked to play in, built once a process."""
-    key = (id(content), asked.scenario, asked.background, asked.difficulty, asked.assume, asked.levers)
+    key = (id(content), asked.scenario, asked.background, asked.difficulty, asked.assume, asked.levers, tuple(asked.firms))
     if key not in _markets:
-        _markets[key] = market_for(content, asked.scenario, asked.background, asked.difficulty, asked.assume, PROGRAM)
+        _markets[key] = room_market(
+            content, asked.scenario, asked.background.split(" "), asked.difficulty, asked.assume, PROGRAM, asked.levers,
+            asked.firms or None,
+        )  # fmt: skip
     return _markets[key]
 
 
@@ -121,13 +125,17 @@ def judge(
         return no("forbidden", "forbidden")
     if not run.quarters:
         return no("no-run", "unplayed")
+    acted = next((n for n, q in enumerate(run.quarters, 1) if q.outside), None)
+    if acted is not None and not asked.room:  # nobody can do that to a game of one's own
+        quarter = run.quarters[acted - 1].quarter
+        return no("forged", "forged", line=run.line_of(acted), quarter=quarter, what="outside")
     sample = None if deep else _sample(run, drawn)
     try:
         again = replay(market if sample is None else _Sampled(market, *sample), run, check=True)  # type: ignore[arg-type]
         fault = again.difference
         if fault is not None and fault.what != "torn":
             return no("forged", "forged", line=fault.line, quarter=fault.quarter, what=fault.what)
-        return _counted(content, market, asked, run, again, base, sample)
+        return _counted(content, market, run, again, base, sample)
     except Foreign as error:
         return no("rules", "foreign", what=str(error.values["what"]), name=str(error.values["name"])[:60])
     except RunError as error:
@@ -148,9 +156,27 @@ def differs(content: Content, market: EngineMarket, asked: Asked, head: Head) ->
     if head.seed != market.seed(asked.seed):
         return "seed", head.seed_text[:60], asked.seed
     seats = list(seats_of(content, market, HUMAN).values())
-    if head.firm != 0 or head.seats[1:] != seats[1:]:
+    own = market.backgrounds
+    if not 0 <= head.firm < len(own) or head.seats[len(own) :] != seats[len(own) :] or (
+        len(own) > 1 and head.seats[: len(own)] != seats[: len(own)]
+    ):  # fmt: skip
         return "seats", ", ".join(dict.fromkeys(head.seats[1:]))[:60], seats[-1]
+    if head.to_the_end != asked.room or opening_of(head) != asked.opening:
+        return "opening", opening_of(head)[:12] or "0", asked.opening[:12] or "0"
+    if not asked.room and _cards(head.planned) != _cards(asked.planned):
+        return "planned", _cards(head.planned) or "0", _cards(asked.planned) or "0"
+    if asked.id and head.assignment not in ("", asked.id):
+        return "assignment", head.assignment[:24], asked.id
     return None
+
+
+def opening_of(head: Head) -> str:
+    """Digest of the state that a run begins in, empty where scenario and seed give it."""
+    return hashlib.sha256(head.opening).hexdigest() if head.opening else ""
+
+
+def _cards(planned: Mapping[int, Sequence[str]]) -> str:
+    return ", ".join(f"{quarter_label(q)} {card}" for q, cards in sorted(planned.items()) for card in cards)[:200]
 
 
 class _Sampled:
@@ -180,7 +206,7 @@ def _sample(run: RunFile, drawn: int) -> tuple[int, int] | None:
 
 
 def _counted(
-    content: Content, market: EngineMarket, asked: Asked, run: RunFile, again: Replay, base: FileEntry,
+    content: Content, market: EngineMarket, run: RunFile, again: Replay, base: FileEntry,
     sample: tuple[int, int] | None,
 ) -> Judged:  # fmt: skip
     head, firm = run.head, run.head.firm
@@ -191,15 +217,16 @@ def _counted(
         base = msgspec.structs.replace(base, sentence=told)
     analysis = next(steps(content, opened(content, run), QUICK))
     rows = [market.row(state, firm) for state in again.states]
-    gone = next((s.quarter - 1 for s in again.states[1:] if int(s.status[firm, 0]) == 1), None)
+    down = [s.quarter - 1 for s in again.states[1:] if int(s.status[firm, 0]) == 1]
+    gone = down[0] if down and int(final.status[firm, 0]) == 1 else None
     pupil = Pupil(
         0, base.file, head.player, marks, run.last_checksum, len(run.quarters),
         run.end.endings.get(firm, "") if run.end else "", gone, rows[-1].value, rows[-1].cash, rows[-1].rank, rows,
         [_price(derive.median_price(state, third=True)[0]) for state in again.states[1:]],
-        decided(market, asked, run, again.states), analysis,
+        decided(market, run, again.states), analysis,
     )  # fmt: skip
-    alive = [id for f, id in enumerate(head.firms) if f != firm and market.active(final, f)]
-    digests = [q.digest for q in run.quarters]
+    alive = [id for f, id in enumerate(head.firms) if f >= len(market.backgrounds) and market.active(final, f)]
+    digests = [head.firms[firm], *(q.digest for q in run.quarters)]
     return Judged(msgspec.structs.replace(base, marks=marks, remarks=remarks), pupil, list(run.checksums), digests, alive)
 
 
@@ -230,7 +257,7 @@ def _marks(run: RunFile, sample: tuple[int, int] | None) -> tuple[list[Mark], li
     return list(found), list(found.values())
 
 
-def decided(market: EngineMarket, asked: Asked, run: RunFile, states: Sequence[State]) -> list[Decided]:
+def decided(market: EngineMarket, run: RunFile, states: Sequence[State]) -> list[Decided]:
     """What the person of a run did, quarter by quarter, from the record."""
     firm = run.head.firm
     out = []
@@ -244,7 +271,8 @@ def decided(market: EngineMarket, asked: Asked, run: RunFile, states: Sequence[S
         reason = run.reasons.get((line.quarter, firm))
         out.append(Decided(
             line.quarter, moved, line.cards.get(firm, ""), _whole(draft.get("card.choice")),
-            _whole(draft.get("distress.choice")), reason.text if reason else "", asked.planned.get(line.quarter, []),
+            _whole(draft.get("distress.choice")), reason.text if reason else "",
+            [*run.head.planned.get(line.quarter, []), *(act.card for act in line.outside if isinstance(act, Dealt))],
         ))  # fmt: skip
     return out
 
