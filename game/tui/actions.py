@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the command line tells the keys without textual
 SCREENS = (
     "jump",
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
-    "ask", "reading", "advice", "records", "analysis", "why",
+    "ask", "reading", "advice", "records", "analysis", "why", "class",
 )  # fmt: skip
 """Names of screens as this table knows them."""
 
@@ -64,7 +64,7 @@ class Action:
         return self.run or self.id.replace("-", "_")
 
 
-_MENUS = ("title", "founding", "runs", "options", "codex")
+_MENUS = ("title", "founding", "runs", "options", "codex", "class")
 _GAME = ("boardroom",)
 _SHEETS = ("card", "close", "help", "ask", "reading")
 """Screens that lie over another one."""
@@ -104,7 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("continue", ("enter", "space"), "Enter", ("report",), "tui.key.continue", run="go_on", bar=12),
     Action("yes", ("y", "1", "enter"), "Enter", ("ask",), "tui.key.yes", bar=20, twins="y 1"),
     # menus and lists
-    Action("open", ("enter",), "Enter", ("title", "runs", "codex", "market", "end", "records"), bar=12, bound=False),
+    Action("open", ("enter",), "Enter", ("title", "runs", "codex", "market", "end", "records", "class"), bar=12, bound=False),
     Action("open-step", ("enter", "right"), "Enter", ("why",), "why.key.open", run="open", bar=12, twins="→"),
     Action("found", ("enter",), "Enter", ("founding",), "screens.key.found", bar=12, bound=False),
     Action("kind", ("left", "right"), "←→", ("codex",), "screens.key.kind", bar=11, bound=False),

@@ -78,6 +78,8 @@ class BaimoApp(BaseApp):
         self.host = host
         self.saves = saves
         self._keeps = True
+        self.then: tuple[str, ...] = ()
+        """Arguments of ``baimo`` to go on with once the game has been left."""
         self.keys_file: Path | None = None
         self.own_keys = True
         self.settings: Path | None = None
@@ -135,6 +137,15 @@ class BaimoApp(BaseApp):
         elif getattr(self.screen, "which", "") != "title":
             self.pop_screen()
             self.show("title")
+
+    def open_class(self) -> None:
+        """What a class can do with the game."""
+        self.show("class")
+
+    def go_on(self, *command: str) -> None:
+        """Leave the game and let another command of ``baimo`` take its place in the terminal."""
+        self.then = (*command, "--lang", self.lang)
+        self.exit()
 
     def open_runs(self) -> None:
         """The list of runs."""

@@ -44,7 +44,7 @@ _SCREENS: Final = {
     "options": "options:OptionsScreen", "help": "help:HelpScreen", "ask": "ask:AskScreen",
     "reading": "reading:ReadingScreen", "advice": "advice:AdviceScreen", "records": "records:RecordsScreen",
     "analysis": "analysis:AnalysisScreen",
-    "why": "why:WhyScreen",
+    "why": "why:WhyScreen", "class": "class_room:ClassScreen",
 }  # fmt: skip
 """Module and class of each screen; imported when it is first wanted."""
 

@@ -243,10 +243,12 @@ class DashboardApp(BaseApp):
 def join_url(address: str, code: str) -> str:
     """The page on which pupils give their name, with the code filled in.
 
+    It stands behind the #, which no browser sends anywhere.
+
     >>> join_url("http://192.168.1.5:8100", "K7QM-2XRD-9")
-    'http://192.168.1.5:8100/?code=K7QM-2XRD-9'
+    'http://192.168.1.5:8100/#K7QM-2XRD-9'
     """
-    return f"{address.rstrip('/')}/?code={code}"
+    return f"{address.rstrip('/')}/#{code}"
 
 
 async def run_dashboard(

@@ -8,8 +8,9 @@ import contextlib
 import errno
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -71,9 +72,18 @@ def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: 
         if not _has_terminal():
             print("baimo: the screens need a terminal; baimo play --plain plays without one.", file=sys.stderr)
             return 2
-        return _screens(content, host, kept, saves, lang, file, chosen, ids, args.seed, daily=args.daily)
+        code, then = _screens(content, host, kept, saves, lang, file, chosen, ids, args.seed, daily=args.daily)
     finally:
         host.close()
+    return go_on(then, args.content) if then else code
+
+
+def go_on(then: Sequence[str], content: Path | None) -> int:
+    """Another command of ``baimo`` in this one's place; its exit code. Ctrl-C is for that command to understand."""
+    more = ["--content", str(content)] if content is not None else []
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGINT, lambda *_: None)  # a handler, for to ignore it would be inherited
+    return subprocess.call([sys.executable, "-m", "game", *then, *more])
 
 
 def _daily(host: LocalHost) -> tuple[Path | None, Founding | None]:
@@ -132,7 +142,8 @@ def _plain(
 def _screens(
     content: Content, host: LocalHost, kept: dict[str, str], saves: Path, lang: str, file: Path | None,
     chosen: dict[str, str], ids: dict[str, str], seed: str | None, *, daily: bool = False,
-) -> int:  # fmt: skip
+) -> tuple[int, tuple[str, ...]]:  # fmt: skip
+    """The exit code, and the command to go on with, if any."""
     from game.tui.app import BaimoApp
 
     app = BaimoApp(
@@ -164,4 +175,4 @@ def _screens(
     app.always, app.whole = kept.get("hints") == "always", kept.get("rows") == "all"
     app.advice = kept.get("advice") != "no"
     app.run()
-    return app.return_code or 0
+    return app.return_code or 0, app.then

@@ -104,7 +104,7 @@ class _Page(DeskPanel, can_focus=True):
         limits = (0.0, max(known) * 1.25)
         title = row([(self.say("desk.debrief.draw-truth") if self.revealed else "", ink(p.dim))], width, base)
         chart = braille_lines(
-            [Series("", shown)], width, room, p, fmt=tongue.price, ticks=ticks, limits=limits, names=False, mark_every=1, glyphs=g,
+            [Series("", shown)], width, room, p, fmt=lambda v: tongue.price(v) if v > 0 else "0", ticks=ticks, limits=limits, names=False, mark_every=1, glyphs=g,
         )  # fmt: skip
         return [title, *chart, blank(width, base), *foot]
 

@@ -26,7 +26,7 @@ def seconds_field(text: str) -> float | None:
     return seconds_of(text)
 
 
-class _Words(Panel):
+class Words(Panel):
     """The explanation over the line, and below it what is wrong with it."""
 
     margin = 2
@@ -41,7 +41,18 @@ class _Words(Panel):
         base = ink(p.text, p.panel)
         said = [row([(line, ink(p.dim))], width, base) for line in wrap(self.text, width)] if self.text else []
         bad = [row([(line, ink(p.cinnabar))], width, base) for line in wrap(self.fault, width)] if self.fault else []
-        return [*said, *bad][:height]
+        return [*bad, *said][:height]
+
+    def say(self, title: str, text: str) -> None:
+        """Say something; what was wrong stays."""
+        self.text = text
+        self.head(title)
+        self.changed()
+
+    def fail(self, fault: str) -> None:
+        """Say what is wrong, or that nothing is."""
+        self.fault = fault
+        self.changed()
 
 
 class FieldScreen(BaimoModal[None]):
@@ -52,7 +63,7 @@ class FieldScreen(BaimoModal[None]):
     AUTO_FOCUS = "Input"
     DEFAULT_CSS = """
     FieldScreen #sheet { width: 72; max-width: 96%; height: 8; background: $surface; padding: 0; layout: vertical; }
-    FieldScreen _Words { height: 1fr; }
+    FieldScreen Words { height: 1fr; }
     FieldScreen #head { height: 2; }
     FieldScreen Input { width: 1fr; margin: 0 2; background: $boost; }
     FieldScreen #sheet:nocolor { border: round $foreground; height: 10; }
@@ -70,27 +81,21 @@ class FieldScreen(BaimoModal[None]):
         from textual.containers import Vertical
 
         with Vertical(id="sheet"):
-            yield _Words(id="head")
+            yield Words(id="head")
             yield Input(self.value, max_length=self.most, select_on_focus=True)
-            yield _Words(id="foot")
+            yield Words(id="foot")
 
     def tell(self) -> None:
         say = self.tongue.say
-        head = self.query_one("#head", _Words)
-        head.head(say(self.title_id, **self.args))
-        head.changed()
-        foot = self.query_one("#foot", _Words)
-        foot.text = self.note
-        foot.changed()
+        self.query_one("#head", Words).say(say(self.title_id, **self.args), "")
+        self.query_one("#foot", Words).say("", self.note)
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         try:
             self.read(event.value)
         except ValueError:
-            foot = self.query_one("#foot", _Words)
-            foot.fault = self.tongue.say(self.fault_id, **self.args)
-            foot.changed()
+            self.query_one("#foot", Words).fail(self.tongue.say(self.fault_id, **self.args))
             return
         self.dismiss(None)
         await self.then(event.value)

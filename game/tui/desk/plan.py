@@ -29,7 +29,7 @@ class Plans:
             return ()
         if tongue.lang not in self._kept:
             self._kept[tongue.lang] = [
-                Piece(s.begin, s.end, self._text(tongue, s.teacher), self._text(tongue, s.students), self._text(tongue, s.program))
+                Piece(s.begin, s.end, self.text(tongue, s.teacher), self.text(tongue, s.students), self.text(tongue, s.program))
                 for s in self.plan.steps
             ]  # fmt: skip
         return self._kept[tongue.lang]
@@ -44,9 +44,10 @@ class Plans:
         if self.lessons is None:
             return []
         return [
-            (self._text(tongue, q.ask), self._text(tongue, q.answer), self._text(tongue, q.listen))
+            (self.text(tongue, q.ask), self.text(tongue, q.answer), self.text(tongue, q.listen))
             for q in self.lessons.questions.values() if q.step == step
         ]  # fmt: skip
 
-    def _text(self, tongue: Tongue, text: Any) -> str:
+    def text(self, tongue: Tongue, text: Any) -> str:
+        """A text of a lesson with its numbers in it; empty for none."""
         return tongue.text(text) if text is not None else ""

@@ -295,7 +295,7 @@ class TitleScreen(BaimoScreen[None]):
         items += [
             Item("new", say("ui.menu.new")),
             Item("daily", say("hour.menu.daily"), daily_note(self.tongue, runs, self.app.today())),
-            Item("class", say("ui.menu.class"), say("screens.title.class-note"), dim=True),
+            Item("class", say("ui.menu.class"), say("screens.title.class-note")),
             Item("runs", say("ui.menu.runs"), say("screens.title.runs-note", count=len(runs)) if runs else ""),
             Item("records", say("hour.menu.records"), self._records_note(runs)),
             Item("codex", say("ui.menu.codex"), say("screens.title.codex-note", count=len(self.app.content.figures))),
@@ -316,7 +316,7 @@ class TitleScreen(BaimoScreen[None]):
             else:
                 self.app.tell(self.tongue.say("ui.menu.nothing-to-continue"))
         elif item == "class":
-            self.app.tell(self.tongue.say("screens.title.class"))
+            self.app.open_class()
         elif item == "quit":
             self.app.exit()
         elif item == "daily":
