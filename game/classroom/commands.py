@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from game.classroom.messages import (
 )
 from game.classroom.people import Member
 from game.classroom.plan import MOST_TOLD
-from game.classroom.rounds import next_round
+from game.classroom.rounds import begin_round, merged_table, need_next_round
 from game.classroom.secret import draw_secret, hash_secret, secret_of_token
 from game.language.clean import clean_text
 from game.table.wire import Message
@@ -174,7 +175,9 @@ async def _debrief(hall: Hall, c: Debrief) -> None:
 
 async def _next_round(hall: Hall, c: NextRound) -> None:
     async with hall.turn:
-        ops = next_round(hall)
+        need_next_round(hall)
+        table = await asyncio.to_thread(merged_table, hall)
+        ops = begin_round(hall, table)
         hall.changed()
         await hall.keep(*ops)
 

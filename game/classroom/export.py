@@ -30,6 +30,7 @@ from game.classroom.pack import (
     write_record,
 )
 from game.classroom.rows import Saved, load
+from game.classroom.tables import is_shared
 from game.classroom.views import firm_id
 from game.table.files import replace_file
 from game.table.lines import Head, Reason, decode_line, seal, seal_bytes, unseal
@@ -68,8 +69,7 @@ def name_of(team: Team, round: int, rounds: int) -> str:
 
 
 def _seat(hall: Hall, team: Team, round: int) -> tuple[int, int]:
-    shared = hall.plan.mode == "shared" or round > 1
-    return (0, team.number - 1) if shared else (team.number - 1, 0)
+    return (0, team.number - 1) if is_shared(hall.plan, round) else (team.number - 1, 0)
 
 
 def run_of_team(lines: Sequence[bytes], firm: int, player: str) -> bytes:

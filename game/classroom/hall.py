@@ -19,6 +19,7 @@ from game.classroom.messages import BoardRow, Phase
 from game.classroom.people import Member, Team
 from game.classroom.plan import Plan
 from game.classroom.store import Op, Store, Unkept
+from game.classroom.tables import is_shared
 from game.classroom.timing import QuarterClock
 from game.table.wire import Message
 
@@ -79,13 +80,11 @@ class Hall:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     reading: threading.Lock = field(default_factory=threading.Lock)
     """Held by threads that read tables, and while they are played."""
-    seen: dict[object, bytes] = field(default_factory=dict)
+    seen: dict[object, asyncio.Future[bytes]] = field(default_factory=dict)
     """Encoded answers that all members of a team share, until something changes."""
     everybody: bool = False
     stirred: set[str] = field(default_factory=set)
     """Ids of teams whose members have to be told something, unless ``everybody`` has."""
-    market_version: int = 0
-    """Counts what changes the answers in ``seen``."""
     watch: Callable[[], None] = lambda: None
     """Called when the clock has changed."""
     consider: Callable[[], None] = lambda: None
@@ -98,7 +97,7 @@ class Hall:
     @property
     def shared(self) -> bool:
         """Whether the teams share one market (the second of two rounds always does)."""
-        return self.plan.mode == "shared" or self.round > 1
+        return is_shared(self.plan, self.round)
 
     def seat(self, team: Team) -> tuple[Table, int]:
         """The table of a team and the row of its firm there."""
@@ -147,8 +146,6 @@ class Hall:
     def last(self) -> int:
         """Last quarter of this round."""
         table = self.tables[0]
-        if self.rounds > 1 and self.round < self.rounds:
-            return table.head.first + table.head.quarters * self.round // self.rounds - 1
         return table.head.first + table.head.quarters - 1
 
     @property
@@ -165,7 +162,6 @@ class Hall:
 
     def changed(self) -> None:
         """Everybody is to be told anew, and asks anew."""
-        self.market_version += 1
         self.seen = {}
         self.touched()
 

@@ -26,8 +26,6 @@ LEAST_SECONDS: Final = 5.0
 MOST_SECONDS: Final = 7200.0
 MOST_TOLD: Final = 500
 """Messages to the class that a room keeps."""
-TWO_ROUNDS: Final = "two-rounds"
-"""The scenario whose second half is a shared market of the firms that the first half made."""
 
 
 class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,7 +33,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     scenario: str = "price-war"
     mode: Literal["shared", "parallel"] = "shared"
-    """Teams are firms of one market, or each has a market of its own under the same luck."""
+    """Teams are firms of one market, or each has a market of its own under the same luck. Of a scenario in two rounds the
+    first is always parallel and the second shared."""
     difficulty: str = "manager"
     assume: str = "none"
     levers: str = ""
@@ -84,15 +83,18 @@ def checked(content: Content, plan: Plan) -> Plan:
         raise ClassError("class.room.unknown", kind="mode", name=clean_text(plan.mode))
     if plan.levers not in ("", "five", "all"):
         raise ClassError("class.room.unknown", kind="levers", name=clean_text(plan.levers))
-    most = content.scenarios[plan.scenario].firms
-    most = min(most, MOST_TEAMS) if plan.mode == "shared" or plan.scenario == TWO_ROUNDS else MOST_TEAMS
+    scenario = content.scenarios[plan.scenario]
+    if scenario.middle is not None:  # of two rounds the first is played apart
+        plan = msgspec.structs.replace(plan, mode="parallel")
+    one_market = plan.mode == "shared" or scenario.middle is not None
+    most = min(scenario.firms, MOST_TEAMS) if one_market else MOST_TEAMS
     if not 1 <= plan.teams <= most:
         raise ClassError("class.room.teams", given=plan.teams, most=most)
     if plan.seconds is not None and not LEAST_SECONDS <= plan.seconds <= MOST_SECONDS:
         raise ClassError("class.room.seconds", low=int(LEAST_SECONDS), high=int(MOST_SECONDS))
     if not 1 <= plan.members <= MOST_MEMBERS:
         raise ClassError("class.room.members", given=plan.members, most=MOST_MEMBERS)
-    first, length = first_quarter(content, plan.scenario), content.scenarios[plan.scenario].quarters
+    first, length = first_quarter(content, plan.scenario), scenario.quarters
     deck = {card.id for card in content.cards_of(plan.scenario)}
     for quarter, cards in plan.planned.items():
         if not first <= quarter < first + length:

@@ -65,21 +65,25 @@ async def answer(hall: Hall, member: Member, request: Request) -> bytes:
 
 # reading --------------------------------------------------------------------------------------------------------------
 async def _shared(hall: Hall, key: object, make: Callable[[], Any], threaded: bool = False) -> bytes:
-    """An answer that everybody of a team gets alike; worked out once, and never while a quarter is being played."""
-    await hall.still.wait()
-    if key in hall.seen:
-        return hall.seen[key]
-    seen = hall.seen
-    version = hall.market_version
+    """An answer that everybody of a team gets alike: worked out once, by whoever asks first, never while a quarter is
+    being played, and again if something has changed in the meantime."""
 
     def made() -> bytes:
         with hall.reading:
             return _encoder.encode(make())
 
-    body = await asyncio.to_thread(made) if threaded else made()
-    if hall.market_version == version:
-        seen[key] = body
-    return body
+    while True:
+        await hall.still.wait()
+        seen = hall.seen
+        if key not in seen:
+            if threaded:  # a task of its own: who asked may leave
+                seen[key] = asyncio.ensure_future(asyncio.to_thread(made))
+            else:
+                seen[key] = asyncio.get_running_loop().create_future()
+                seen[key].set_result(made())
+        body = await asyncio.shield(seen[key])
+        if hall.seen is seen:
+            return body
 
 
 async def _see(hall: Hall, member: Member, request: See) -> bytes:

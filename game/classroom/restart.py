@@ -9,11 +9,10 @@ from game.classroom.hall import Hall
 from game.classroom.messages import BoardRow
 from game.classroom.offices import offices
 from game.classroom.people import Team
-from game.classroom.plan import TWO_ROUNDS, Plan
-from game.classroom.rounds import round_markets
+from game.classroom.plan import Plan
 from game.classroom.rows import Saved, load
 from game.classroom.store import Store
-from game.classroom.tables import resumed
+from game.classroom.tables import markets, resumed, rounds_of
 from game.classroom.timing import QuarterClock, Time
 from game.content import Content
 from game.table.errors import Damaged, DraftError, RunError
@@ -31,7 +30,7 @@ def restored(content: Content, store: Store, time: Time) -> Hall:
     s = saved.settings
     hall.id, hall.code, hall.round, hall.phase = s["id"], s["code"], s["round"], s["phase"]
     hall.ranking = s.get("ranking", False)
-    hall.rounds = 2 if plan.scenario == TWO_ROUNDS else 1
+    hall.rounds = rounds_of(content, plan)
     hall.waiting_cards = s.get("waiting_cards", [])
     hall.history = msgspec.convert(s["history"], list[BoardRow])
     hall.told = [(number, text) for number, _, _, text in saved.told if text]
@@ -40,7 +39,7 @@ def restored(content: Content, store: Store, time: Time) -> Hall:
     _people(hall, saved)
     runs = {place: lines for (round, place), lines in saved.runs.items() if round == hall.round}
     try:
-        hall.tables = resumed(round_markets(content, plan, hall.round, runs), runs)
+        hall.tables = resumed(markets(content, plan, hall.round), runs)
     except RunError as error:
         if isinstance(error, Damaged):
             raise ValueError(str(error)) from error

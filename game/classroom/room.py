@@ -41,11 +41,11 @@ from game.classroom.messages import (
 )
 from game.classroom.offices import offices, roles
 from game.classroom.people import Member, Team, numbered, role_for, team_for
-from game.classroom.plan import MOST_PEOPLE, TWO_ROUNDS, Plan, checked
+from game.classroom.plan import MOST_PEOPLE, Plan, checked
 from game.classroom.restart import restored
 from game.classroom.secret import draw_code, draw_secret, find_owner, hash_secret, same_code, secret_of_token
 from game.classroom.store import GROUP, Connect, Store, Unkept, connect
-from game.classroom.tables import new_tables, team_id
+from game.classroom.tables import new_tables, rounds_of, team_id
 from game.classroom.timing import QuarterClock, RealTime, Time
 from game.language.clean import clean_text
 from game.table.wire import Message
@@ -95,7 +95,7 @@ class Room:
         try:
             hall = Hall(content, plan, store, QuarterClock(clock or RealTime()), offices(content) if plan.roles else [])
             hall.id, hall.code, hall.tables = secrets.token_hex(8), draw_code(), tables
-            hall.rounds = 2 if plan.scenario == TWO_ROUNDS else 1
+            hall.rounds = rounds_of(content, plan)
             names = [*plan.names, *[""] * (plan.teams - len(plan.names))]
             hall.teams = [Team(team_id(n), n, names[n - 1]) for n in range(1, plan.teams + 1)]
             hall.history = [views.board_row(tables, hall.shared)]

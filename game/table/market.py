@@ -65,6 +65,8 @@ class EngineMarket:
         self.dealable: Collection[str] = dealable(rules)
         self._kept: tuple[weakref.ref[Table], tuple[int, int, bool], Evidence] | None = None
         """Evidence asked for last: several numbers of one quarter are opened one after the other."""
+        self._again: tuple[tuple[weakref.ref[Table], int, tuple[State, State, Ledger]], ...] = ()
+        """Quarters played again last, see `_played_again`."""
         self._ahead: dict[int, fans.Prospect] = {}
         """What all drafts of a seat have in common, by firm, of the quarter last asked about."""
         self.shown = frozenset(LEVERS)
@@ -255,8 +257,7 @@ class EngineMarket:
 
     def report(self, table: Table, firm: int, played: int) -> Report:
         """What happened to a firm in a quarter. Raises LookupError where these rules did not play it."""
-        before, decisions = table.past(played)
-        after, ledger = self.play(before, decisions)
+        before, after, ledger = self._played_again(table, played)
         evidence = gather(self.source, before, after, ledger, firm, self._evidence(table, firm, played - 1))
         return reports.report(self, before, after, ledger, evidence, firm)
 
@@ -267,8 +268,7 @@ class EngineMarket:
         """
         kept, over = self._kept, table.over
         if kept is None or kept[0]() is not table or kept[1] != (firm, played, over):
-            before, decisions = table.past(played)
-            after, ledger = self.play(before, decisions)
+            before, after, ledger = self._played_again(table, played)
             earlier = self._evidence(table, firm, played - 1, over=over)
             truth = revealed(self.source, before, firm) if over else None
             found = gather(self.source, before, after, ledger, firm, earlier, truth)
@@ -280,11 +280,24 @@ class EngineMarket:
         if played < 0:
             return None
         try:
-            before, decisions = table.past(played)
+            before, after, ledger = self._played_again(table, played)
         except LookupError:
             return None
         truth = revealed(self.source, before, firm) if over else None
-        return gather(self.source, before, *self.play(before, decisions), firm, None, truth)
+        return gather(self.source, before, after, ledger, firm, None, truth)
+
+    def _played_again(self, table: Table, played: int) -> tuple[State, State, Ledger]:
+        """State before a quarter, state after it, and its ledger. Raises LookupError where these rules did not play it.
+
+        The last two asked for are kept: a report needs a quarter and the one before, and so does everybody's at a table.
+        """
+        for of, number, found in self._again:
+            if of() is table and number == played:
+                return found
+        before, decisions = table.past(played)
+        found = (before, *self.play(before, decisions))
+        self._again = ((weakref.ref(table), played, found), *self._again[:1])
+        return found
 
     def explain(self, table: Table, firm: int, what: str, segment: str, played: int) -> Explanation:
         """Why a number of a firm's quarter is what it is; see `game.table.explain`.
