@@ -15,7 +15,7 @@ from game.classroom.store import Store
 from game.classroom.tables import markets, resumed, rounds_of
 from game.classroom.timing import QuarterClock, Time
 from game.content import Content
-from game.table.errors import Damaged, DraftError, RunError
+from game.table.errors import DraftError, Foreign, RunError
 
 
 def restored(content: Content, store: Store, time: Time) -> Hall:
@@ -26,6 +26,10 @@ def restored(content: Content, store: Store, time: Time) -> Hall:
                               ("difficulty", plan.difficulty, content.difficulties), ("assume", plan.assume, content.assumptions)):
         if name not in known:
             raise ClassError("class.room.unknown", kind=kind, name=name)
+    names = [team.name for team in saved.teams]  # kept apart, for they may have been forgotten
+    while names and not names[-1]:
+        names.pop()
+    plan = msgspec.structs.replace(plan, names=names)
     hall = Hall(content, plan, store, QuarterClock(time), offices(content) if plan.roles else [])
     s = saved.settings
     hall.id, hall.code, hall.round, hall.phase = s["id"], s["code"], s["round"], s["phase"]
@@ -41,9 +45,9 @@ def restored(content: Content, store: Store, time: Time) -> Hall:
     try:
         hall.tables = resumed(markets(content, plan, hall.round), runs)
     except RunError as error:
-        if isinstance(error, Damaged):
-            raise ValueError(str(error)) from error
-        raise ClassError("class.room.other-content", file=store.path.name) from error
+        if isinstance(error, Foreign):
+            raise ClassError("class.room.other-content", file=store.path.name) from error
+        raise ValueError(str(error)) from error  # damaged
     hall.kept_lines = {key: len(lines) for key, lines in saved.runs.items()}
     _acts(hall, saved)
     if hall.phase == "open":

@@ -100,7 +100,7 @@ class Room:
             hall.teams = [Team(team_id(n), n, names[n - 1]) for n in range(1, plan.teams + 1)]
             hall.history = [views.board_row(tables, hall.shared)]
             ops = [
-                rows.setting("plan", plan), rows.setting("id", hall.id), rows.setting("code", hall.code), rows.setting("phase", "lobby"),
+                rows.setting("plan", msgspec.structs.replace(plan, names=[])), rows.setting("id", hall.id), rows.setting("code", hall.code), rows.setting("phase", "lobby"),
                 rows.setting("round", 1), rows.setting("history", hall.history),
             ]  # fmt: skip
             for team in hall.teams:
