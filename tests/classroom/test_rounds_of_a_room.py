@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from game.table.rounds import descends
 from room_kit import created, decide, newcomer, now, opened, run, settle, snapshot, view
 
 from game.classroom.errors import ClassError
@@ -13,6 +12,7 @@ from game.classroom.messages import Close, Deal, Debrief, NextRound, Open
 from game.content import Content
 from game.table.local import market_of
 from game.table.replay import replay
+from game.table.rounds import descends
 from game.table.runfile import read_run
 
 
