@@ -78,10 +78,14 @@ class WebLink:
     """A `Link` over a WebSocket; see the module for what it repeats. Made by `connect`, or lazily by the first request."""
 
     def __init__(
-        self, address: str | Address, secret: str, *, rest: Callable[[float], Any] = asyncio.sleep,
-        chance: Callable[[], float] = random.random, changed: Callable[[], None] = lambda: None,
+        self, address: str | Address, secret: str, *, way: str = "terminal",
+        rest: Callable[[float], Any] = asyncio.sleep, chance: Callable[[], float] = random.random,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
+        """``way`` is ``terminal`` where a person sits, ``api`` where a program decides (a quarter does not wait for the
+        forecasts of those); ``changed`` is called whenever the connection is lost or mended."""
         self.address = parse_address(address) if isinstance(address, str) else address
+        self._way = way
         self.connected = False
         self.trouble: Message | None = None
         """Why the room is not reached at the moment, in one sentence."""
@@ -200,7 +204,8 @@ class WebLink:
         try:
             async with session.ws_connect(
                 self.address.url("/api/ws", socket=True), protocols=(SUBPROTOCOL,), max_msg_size=LARGEST, heartbeat=15.0,
-                headers={"Authorization": f"Bearer {self._secret}"}, timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
+                headers={"Authorization": f"Bearer {self._secret}", "Baimo-Way": self._way},
+                timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
             ) as socket:  # fmt: skip
                 await self._serve(socket)
                 self.trouble = Message("class.join.lost", {"address": str(self.address)})
