@@ -108,7 +108,7 @@ class UndoForbidden(RunError):
     """The game was founded so that no quarter can be taken back."""
 
     id = "run.undo-forbidden"
-    text = "{file}: in this game no quarter can be taken back."
+    text = "In this game no quarter can be taken back."
 
     def __init__(self, file: str) -> None:
         super().__init__(file=file)

@@ -234,7 +234,8 @@ class LocalHost:
 
         if self.table is not None and self.table is not table:
             self.table.close()
-        self.table, self._host, self._player = table, Host(table), table.head.player
+        # of a class's run one firm is played on here; nobody else will come
+        self.table, self._host, self._player = table, Host(table, alone=True), table.head.player
         self._host.think_ahead()
         return self._host.seat(table.head.firm)
 

@@ -27,6 +27,7 @@ from game.engine.start import begin
 from game.engine.state import State, pack, unpack
 from game.foresight.decide import decide_all
 from game.table.contract import SLOW
+from game.table.errors import RunError
 from game.table.lines import Head, Parent, pack_state, unpack_state
 from game.table.market import EngineMarket
 from game.table.runfile import RunFile
@@ -134,16 +135,17 @@ def merge_round(
 
 def descends(market: EngineMarket, run: RunFile, parents: Sequence[tuple[RunFile, int]]) -> bool:
     """Whether a run of the second round begins in what these runs of the first (and rows in them) had come to, in this
-    order: the state in its head worked out again. Nothing here checks the runs themselves; `replay` does."""
-    played = [len(parent.quarters) for parent, _ in parents]
-    named = [
-        Parent(parent.checksums[n], parent.head.first + n) for (parent, _), n in zip(parents, played, strict=True)
-    ]
-    if named != run.head.parents or any(market.digest != parent.digest or not n for (parent, _), n in zip(parents, played)):
+    order: the state in its head worked out again.
+
+    ``Head.parents`` names the runs as the room kept them; one that was sealed anew since (for a team of its own) has
+    other checksums, so they are not compared. Nothing here checks the runs of the first round; `replay` does.
+    """
+    played = [market.first - parent.head.first for parent, _ in parents]
+    if any(market.digest != p.digest or not 0 < n <= len(p.quarters) for (p, _), n in zip(parents, played, strict=True)):
         return False
     try:
-        states = [(market.unpack(parent.state(n), market.deck), row) for (parent, row), n in zip(parents, played)]
+        states = [(market.unpack(p.state(n), market.deck), row) for (p, row), n in zip(parents, played, strict=True)]
         return unpack_state(merged(market, run.head.seed, states)) == unpack_state(run.head.opening)
-    except ValueError:
+    except (ValueError, RunError):
         return False
 

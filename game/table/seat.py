@@ -58,8 +58,10 @@ class Seat(Protocol):
 class Host:
     """A table and the people around it: one event loop, one quarter at a time."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, alone: bool = False) -> None:
         self.table = table
+        self._alone = alone
+        """Whether nobody else is there: default management decides for the other people's firms."""
         self._closing = asyncio.Lock()
         self._closed: asyncio.Future[None] | None = None
         self._listeners: list[asyncio.Queue[Event]] = []
@@ -98,6 +100,8 @@ class Host:
         """See `Seat.submit`."""
         async with self._closing:  # not while a quarter is being played
             self.table.submit(firm, draft)
+            for absent in self.table.waiting if self._alone else ():
+                self.table.manage(absent)
             quarter, played = draft.quarter, self.table.played
             if self._closed is None:
                 self._closed = asyncio.get_running_loop().create_future()

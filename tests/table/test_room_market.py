@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from game.content import Content
 from game.engine.names import LEVER
 from game.engine.outside import FIRM_AXIS
 from game.engine.state import ARRAYS
+from game.table.auto import replay_report
 from game.table.contract import HUMAN
 from game.table.errors import DraftError, Foreign, UndoForbidden
 from game.table.lines import FORMAT, PLAIN, Dealt, FoundAgain, Head, Managed, seal_bytes
-from game.table.local import market_for, market_of, room_market, seats_of
+from game.table.local import LocalHost, market_for, market_of, room_market, seats_of
 from game.table.market import EngineMarket
 from game.table.replay import replay
 from game.table.runfile import read_run
@@ -269,12 +271,39 @@ def test_a_firm_is_founded_again_once(shipped: Content, tmp_path: Path) -> None:
             with pytest.raises(DraftError, match="no-second-firm"):
                 table.found_again(again)
         close(table)
+        changes = table.changes(2)
+        assert changes is not None
+        for change in changes.rows:
+            assert table.explain(2, change.what, change.segment) is not None
         report = table.report(2)
         assert report is not None and report.opening_fen == round(terms.cash * 100)
         while not table.over:
             close(table)
     run = read_run(path)
     assert replay(market, run, check=True).difference is None and len(run.quarters) == market.quarters
+
+
+def test_a_class_run_is_played_on_alone_with_the_others_managed(shipped: Content, tmp_path: Path) -> None:
+    market = war_room(shipped)
+    path = tmp_path / "a.baimo"
+    with table_at(market, shipped, path, planned={6: [BAN]}) as table:
+        close(table)
+    host = LocalHost(shipped, tmp_path, "1")
+
+    async def go() -> None:
+        seat = await host.fork(path, table.head.first + 1)
+        view = await seat.view()
+        levers = {"card.choice": 0.0} if view.card else {}
+        await asyncio.wait_for(seat.submit(Draft(view.quarter, levers)), 60)
+
+    asyncio.run(go())
+    assert host.table is not None and host.table.done(1) == [Managed(1), Managed(2)]
+    assert host.table.head.planned == {6: [BAN]}
+    run = host.table.record.run()
+    assert replay(market, run, check=True).difference is None
+    host.close()
+    document, _, complaint = replay_report(shipped, host.run_file() or next(p for p in tmp_path.glob("*.baimo") if p != path), check=True)
+    assert document["ok"] and not complaint
 
 
 def test_a_room_plays_to_the_end_without_anybody(shipped: Content) -> None:
