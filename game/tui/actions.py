@@ -20,9 +20,11 @@ SCREENS = (
     "jump",
     "title", "founding", "boardroom", "card", "close", "report", "market", "codex", "end", "runs", "options", "help",
     "ask", "reading", "advice", "records", "analysis", "why", "class",
+    "seat", "room", "forecast", "pen",
 )  # fmt: skip
-"""Names of screens as this table knows them."""
+"""Names of screens as this table knows them; the last line's are a class's (`game.tui.seat_app`)."""
 
+_CLASS = ("seat", "room", "forecast", "pen")
 EVERYWHERE = tuple(s for s in SCREENS if s != "jump")  # there every letter is a place to go
 
 
@@ -65,8 +67,10 @@ class Action:
 
 
 _MENUS = ("title", "founding", "runs", "options", "codex", "class")
-_GAME = ("boardroom",)
-_SHEETS = ("card", "close", "help", "ask", "reading")
+_ALONE = ("boardroom",)
+_GAME = ("boardroom", "seat")
+_ROOM = ("seat", "room")
+_SHEETS = ("card", "close", "help", "ask", "reading", "forecast", "pen")
 """Screens that lie over another one."""
 
 ACTIONS: tuple[Action, ...] = (
@@ -81,9 +85,9 @@ ACTIONS: tuple[Action, ...] = (
     # the quarter
     Action("close", ("enter",), "Enter", _GAME, "tui.key.close", run="close_quarter", bar=12),
     Action("card", ("e", "f2"), "e", _GAME, run="open_card", bar=13, twins="F2"),
-    Action("report", ("r", "f3"), "r", _GAME, run="open_report", bar=14, twins="F3"),
-    Action("why", ("w", "f11"), "w", (*_GAME, "report"), "why.key.why", run="open_why", bar=14, twins="F11"),
-    Action("market", ("m", "f4"), "m", (*_GAME, "report"), run="app.open_market", bar=15, twins="F4"),
+    Action("report", ("r", "f3"), "r", (*_GAME, "room"), run="open_report", bar=14, twins="F3"),
+    Action("why", ("w", "f11"), "w", (*_GAME, "report", "room"), "why.key.why", run="open_why", bar=14, twins="F11"),
+    Action("market", ("m", "f4"), "m", (*_GAME, "report", "room"), run="app.open_market", bar=15, twins="F4"),
     Action("gazette", ("g", "f6"), "g", _GAME, run="open_gazette", twins="F6"),
     Action("panel", ("tab",), "Tab", _GAME, run="next_panel", bar=18),
     Action("turn", ("b", "ctrl+b"), "b", _GAME, "tui.key.turn", run="turn_page", twins="Ctrl+B"),
@@ -91,11 +95,11 @@ ACTIONS: tuple[Action, ...] = (
            twins="F8"),
     Action("hint", ("h",), "h", _GAME, "tui.key.hint", run="next_hint"),
     Action("advice", ("i", "insert"), "i", _GAME, "hour.key.advice", run="open_advice", twins="Ins"),
-    Action("rows", ("x", "ctrl+x"), "x", _GAME, "hour.key.rows", run="toggle_rows", bar=13, twins="Ctrl+X"),
+    Action("rows", ("x", "ctrl+x"), "x", _ALONE, "hour.key.rows", run="toggle_rows", bar=13, twins="Ctrl+X"),
     Action("look", ("enter",), "Enter", ("advice",), "hour.key.look", bar=12, bound=False),
     Action("quiet", ("space", "i"), "Space", ("advice",), "hour.key.quiet", run="toggle_advice", bar=13),
     Action("page", ("left", "right", "tab"), "←→", ("records",), "hour.key.page", bar=11, bound=False, twins="Tab"),
-    Action("undo", ("u", "f9"), "u", (*_GAME, "runs"), run="undo", bar=19, twins="F9"),
+    Action("undo", ("u", "f9"), "u", (*_ALONE, "runs"), run="undo", bar=19, twins="F9"),
     # modals
     Action("choose", ("1", "2", "3", "4", "5"), "1–5", ("card",), bar=20, bound=False),
     Action("decide", ("enter",), "Enter", ("card",), "tui.key.decide", bar=21),
@@ -115,22 +119,32 @@ ACTIONS: tuple[Action, ...] = (
     Action("fork", ("k", "f5"), "k", ("runs", "end"), bar=14, twins="F5"),
     Action("pick", ("space", "f8"), "Space", ("runs",), "screens.key.pick", bar=13, twins="F8"),
     Action("analysis", ("a", "f6"), "a", ("runs", "end"), "screens.key.analysis", run="open_analysis", bar=13, twins="F6"),
-    Action("analysis-now", ("a", "ctrl+a"), "a", _GAME, "screens.key.analysis", run="open_analysis", bar=17, twins="^A"),
+    Action("analysis-now", ("a", "ctrl+a"), "a", _ALONE, "screens.key.analysis", run="open_analysis", bar=17, twins="^A"),
     Action("pages", ("left", "right"), "←→", ("analysis",), "screens.key.pages", bar=10, bound=False, twins="1–5"),
     Action("quarter", ("up", "down"), "↑↓", ("analysis",), "screens.key.quarter", bar=11, bound=False, twins="PgUp PgDn"),
     Action("unfold", ("enter",), "Enter", ("analysis",), "screens.key.unfold", bar=12),
     Action("fork-here", ("k", "f5"), "k", ("analysis",), "screens.key.fork-here", bar=13, twins="F5"),
     Action("other-run", ("tab",), "Tab", ("analysis",), "screens.key.other-run", bar=14),
     Action("delete", ("delete",), "Del", ("runs",), "tui.key.delete", bar=15),
+    # a class
+    Action("to-board", ("enter",), "Enter", ("room",), "class.seat.key.to-board", run="open_board", bar=10),
+    Action("take-back", ("z", "delete"), "z", ("room",), "class.seat.key.take-back", run="take_back", bar=11, twins="Del"),
+    Action("re-enter", ("y", "insert"), "y", ("room",), "class.seat.key.re-enter", run="re_enter", bar=11, twins="Ins"),
+    Action("forecast", ("p", "f9"), "p", _ROOM, "class.seat.key.forecast", run="app.open_forecast", bar=12, twins="F9"),
+    Action("pen", ("n", "f12"), "n", _ROOM, "class.seat.key.pen", run="app.open_pen", bar=16, twins="F12"),
+    Action("briefing", ("s", "ctrl+t"), "s", _ROOM, "class.seat.key.briefing", run="app.open_briefing", bar=17, twins="Ctrl+T"),
+    Action("hand-in", ("enter",), "Enter", ("forecast",), "class.seat.key.hand-in", run="hand_in", bar=10),
+    Action("next-field", ("tab", "up", "down"), "Tab", ("forecast",), "class.seat.key.next-field", bar=11, bound=False, twins="↑↓"),
+    Action("hand-to", ("enter",), "Enter", ("pen",), "class.seat.key.hand-to", bar=10, bound=False, twins="1–8"),
     # everywhere
-    Action("codex", ("c", "f5"), "c", (*_GAME, "report", "market", "why"), run="app.open_codex", bar=17, twins="F5"),
+    Action("codex", ("c", "f5"), "c", (*_GAME, "report", "market", "why", "room"), run="app.open_codex", bar=17, twins="F5"),
     Action("language", ("L", "f7"), "L", EVERYWHERE, run="app.language", bar=80, twins="F7"),
     Action("theme", ("t", "f10"), "t", EVERYWHERE, run="app.next_theme", twins="F10"),
-    Action("screenshot", ("f12",), "F12", EVERYWHERE, run="app.picture"),
+    Action("screenshot", ("f12",), "F12", tuple(s for s in EVERYWHERE if s not in _CLASS), run="app.picture"),
     Action("help", ("question_mark", "f1"), "?", EVERYWHERE, run="app.help", bar=90, keep=True, twins="F1"),
     Action("jump", ("ctrl+o",), "^O", tuple(s for s in EVERYWHERE if s not in _SHEETS), "looks.key.jump"),
-    Action("back", ("escape",), "Esc", tuple(s for s in SCREENS if s != "title"), run="back", bar=85, keep=True),
-    Action("quit", ("q",), "q", ("title", "boardroom", "end"), run="app.leave", bar=95, twins="Ctrl+C Ctrl+Q"),
+    Action("back", ("escape",), "Esc", tuple(s for s in SCREENS if s not in ("title", "room")), run="back", bar=85, keep=True),
+    Action("quit", ("q",), "q", ("title", "boardroom", "end", "room"), run="app.leave", bar=95, twins="Ctrl+C Ctrl+Q"),
 )
 
 

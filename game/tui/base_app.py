@@ -45,6 +45,7 @@ _SCREENS: Final = {
     "reading": "reading:ReadingScreen", "advice": "advice:AdviceScreen", "records": "records:RecordsScreen",
     "analysis": "analysis:AnalysisScreen",
     "why": "why:WhyScreen", "class": "class_room:ClassScreen",
+    "seat": "seat_board:SeatBoard", "room": "room:RoomScreen", "forecast": "forecast:ForecastScreen", "pen": "pen:PenScreen",
 }  # fmt: skip
 """Module and class of each screen; imported when it is first wanted."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from game.language.rounding import whole_units
-from game.table.explain.formula import FUNCTIONS, tokens
+from game.table.formula import FUNCTIONS, tokens
 from game.table.wire import Change, Explanation, Factor, Part
 from game.tui.widgets.amounts import minus, unit_for
 

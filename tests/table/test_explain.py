@@ -21,8 +21,8 @@ from game.engine.state import ARRAYS, State
 from game.engine.view import OWN_FIELDS, PUBLIC_FIELDS, benchmark, observe
 from game.table.explain import EXTRA, QUANTITIES, Evidence, changes, explain, gather
 from game.table.explain.account import OTHERS, base_of, is_parameter
-from game.table.explain.formula import FormulaError, evaluate, symbols
 from game.table.explain.sources import figures_of
+from game.table.formula import FormulaError, evaluate, symbols
 from game.table.local import market_for
 from game.table.market import EngineMarket
 from game.table.table import Table

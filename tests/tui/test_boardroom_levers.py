@@ -169,6 +169,9 @@ def test_keys_of_a_screen_are_its_own_and_letters_have_twins() -> None:
 def test_every_screen_has_the_methods_that_its_keys_run() -> None:
     from importlib import import_module
 
+    from game.tui.seat_app import SeatApp
+
+    of_a_class = ("seat", "room", "forecast", "pen")
     for name in actions.SCREENS:
         module, _, title = _SCREENS[name].partition(":")
         cls = getattr(import_module(f"game.tui.screens.{module}"), title)
@@ -176,5 +179,5 @@ def test_every_screen_has_the_methods_that_its_keys_run() -> None:
             if not action.bound:
                 continue
             command = action.command.partition("(")[0]
-            owner = BaimoApp if command.startswith("app.") else cls
+            owner = (SeatApp if name in of_a_class else BaimoApp) if command.startswith("app.") else cls
             assert hasattr(owner, f"action_{command.removeprefix('app.')}"), (name, command)

@@ -6,7 +6,7 @@ import pytest
 
 from game.language import Tongue
 from game.language.rounding import whole_units
-from game.table.explain.formula import tokens
+from game.table.formula import tokens
 from game.table.wire import Explanation
 from game.tui import why_words as words
 from tests.table.test_explain import GAMES, content, game

@@ -12,7 +12,7 @@ import msgspec
 from game.engine.names import ROUTES, SEGMENTS, SOURCES
 from game.engine.rules import Params
 from game.table.explain.evidence import Evidence
-from game.table.explain.formula import FormulaError, evaluate, symbols
+from game.table.formula import FormulaError, evaluate, symbols
 from game.table.wire import WIRE_VERSION, Explanation, Factor, Part
 
 OTHERS: Final = "part.others"

@@ -9,7 +9,7 @@ from game.engine.choice import TERMS
 from game.engine.names import ROUTES, SEGMENTS, VERTICALS
 from game.table.explain.account import Account
 from game.table.explain.evidence import Evidence
-from game.table.explain.formula import log_mean
+from game.table.formula import log_mean
 from game.table.wire import Explanation
 
 OTHERS: Final = "cause.others"

@@ -8,7 +8,7 @@ from typing import Final
 from game.engine.names import LINES, SEGMENTS, SOURCES, VERTICALS
 from game.table.explain.account import Account
 from game.table.explain.evidence import Evidence
-from game.table.explain.formula import log_mean
+from game.table.formula import log_mean
 from game.table.wire import Explanation
 
 REVENUE: Final = ("tokens", "app", "solutions", "tenders", "rent_income")

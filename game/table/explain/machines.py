@@ -6,7 +6,7 @@ from game.engine.names import LEVER, SEGMENTS, SOURCES, VERTICALS
 from game.engine.state import CHANNEL
 from game.table.explain.account import Account
 from game.table.explain.evidence import Evidence
-from game.table.explain.formula import log_mean
+from game.table.formula import log_mean
 from game.table.wire import Explanation
 
 

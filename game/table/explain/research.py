@@ -7,7 +7,7 @@ import math
 from game.engine.names import ROUTES, SEGMENTS
 from game.table.explain.account import Account
 from game.table.explain.evidence import Evidence
-from game.table.explain.formula import log_mean
+from game.table.formula import log_mean
 from game.table.wire import Explanation
 
 

@@ -35,7 +35,7 @@ class _Place:
 def met_cards(app: Any) -> frozenset[str] | None:
     """Cards that the game at hand has dealt so far; None where no game is open and nothing needs hiding."""
     session = app.session
-    playing = any(getattr(screen, "which", "") == "boardroom" for screen in app.screen_stack)
+    playing = any(getattr(screen, "which", "") in ("boardroom", "room") for screen in app.screen_stack)
     if session is None or session.over or not playing:
         return None
     return dealt(session.view, getattr(app.host, "table", None))
