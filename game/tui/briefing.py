@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from game.classroom.messages import Sheet
 
 if TYPE_CHECKING:
     from game.content import Content
+    from game.content.schema_lessons import Role
     from game.language import Tongue
 
 
 def role_name(content: Content, tongue: Tongue, role: str) -> str:
     """The name of a role; its id where content does not know it."""
-    found = getattr(content, "roles", {}).get(role)
+    found = content.lessons.roles.get(role) if role else None
     return tongue.pick(found.name) if found is not None else role
 
 
 def briefing(content: Content, tongue: Tongue, sheet: Sheet) -> list[str]:
-    """The paragraphs of a role's sheet: who one is, what to look at, what to do; and of an article, what it claims."""
-    roles = getattr(content, "roles", {})
-    found: list[str] = []
-    for name in dict.fromkeys((sheet.role, sheet.article)):
-        role = roles.get(name)
-        if role is not None:
-            found += _told(tongue, role)
-    return found or [tongue.say("class.seat.no-briefing")]
+    """The paragraphs of a member's sheet: the office, and the article that nobody else in the team has read."""
+    lessons = content.lessons
+    told: list[str] = []
+    if sheet.role in lessons.roles:
+        told += _told(tongue, lessons.roles[sheet.role])
+    reader = next((r for r in lessons.readers if r.article == sheet.article and r.id != sheet.role), None)
+    if sheet.article and reader is not None:
+        told += _told(tongue, reader)
+    return told or [tongue.say("class.seat.no-briefing")]
 
 
-def _told(tongue: Tongue, role: Any) -> list[str]:
-    lines = [tongue.say("class.seat.you-are", name=tongue.pick(role.name)), tongue.text(role.brief)]
-    lines += [f"· {tongue.text(line)}" for line in role.watch]
-    lines += [f"· {tongue.text(line)}" for line in role.duty]
-    lines += [f"· {tongue.text(claim.text)}" for claim in role.claims]
-    lines += [f"! {tongue.text(line)}" for line in role.careful]
-    return lines
+def _told(tongue: Tongue, role: Role) -> list[str]:
+    told = [tongue.pick(role.name), tongue.text(role.brief)]
+    for head, lines in (("watch", role.watch), ("duty", role.duty), ("claims", [c.text for c in role.claims]),
+                        ("careful", role.careful)):  # fmt: skip
+        if lines:
+            told.append(tongue.say(f"class.seat.sheet.{head}"))
+            told += [f"· {tongue.text(line)}" for line in lines]
+    return told

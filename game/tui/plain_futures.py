@@ -42,7 +42,8 @@ def futures(session: Session, fans: Fans, tongue: Tongue) -> list[str]:
         lines.append(say("futures.plain.share", quarter=tongue.quarter(last), segment=tongue.segment(trade),
                          median=fans.share[trade][-1][MEDIAN]))  # fmt: skip
     low, high = round(fans.rank[-1][P25]), round(fans.rank[-1][P75])
-    lines.append(say("futures.plain.rank-one" if low == high else "futures.plain.rank", quarter=tongue.quarter(last), low=low, high=high))
+    if high:  # else a class whose ranking is hidden
+        lines.append(say("futures.plain.rank-one" if low == high else "futures.plain.rank", quarter=tongue.quarter(last), low=low, high=high))
     if session.levers and session.ghost is not None:
         lines.append(say("futures.plain.before", chance=session.ghost.bankrupt[-1], median=session.ghost.cash[-1][MEDIAN]))
     asks = any(session.levers.get(f"finance.{n}", 0.0) > 0 for n in ("raise", "borrow"))

@@ -85,7 +85,7 @@ def firm(past: Past, tongue: Tongue, asked: str) -> Lines:
     when = say("market.since", when=tongue.quarter(since)) if since is not None else say("market.since-start")
     kind = past.content.archetypes.get(one.archetype)
     yield who(tongue, one, view.firm, short=False) + (f"{comma}{tongue.pick(kind.name)}" if kind and found != view.firm else "")
-    yield comma.join([tongue.term("status", one.status), f"{say('ui.market.rank')} {one.rank}", tongue.route(one.route), when])
+    yield comma.join([tongue.term("status", one.status), *([f"{say('ui.market.rank')} {one.rank}"] if one.rank else []), tongue.route(one.route), when])
     rival = past.content.rivals.get(one.id)
     if rival is not None:
         yield tongue.text(rival.temper)

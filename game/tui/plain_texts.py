@@ -60,7 +60,7 @@ def position(session: Session, tongue: Tongue, preview: Preview | None = None) -
         (q("cash"), tongue.money(own.cash)), (q("runway"), runway), (q("revenue"), tongue.money(own.revenue)),
         (q("cost"), tongue.money(own.cost)), (q("value"), tongue.money(own.value)), (q("debt"), tongue.money(own.debt)),
         (f"{tongue.segment(session.segment)}{'' if tongue.lang == 'zh' else ' '}{q('share')}", tongue.percent(share)),
-        (q("rank"), f"{firm.rank} / {len(view.firms)}" if firm is not None else "--"),
+        (q("rank"), f"{firm.rank} / {len(view.firms)}" if firm is not None and firm.rank else "--"),
         (q("trust"), tongue.percent(own.trust, 0)), (q("capability"), tongue.write(own.capability, "points")
          + _aside(tongue, f"{q('frontier')} {tongue.write(view.market.frontier, 'points')}")),
         (q("unit_cost"), tongue.price(own.unit_cost)), (q("utilisation"), tongue.percent(own.utilisation, 0)),
@@ -196,7 +196,8 @@ def market(view: SeatView, tongue: Tongue, segment: str) -> Lines:
         facts = (
             f"{tongue.quantity('share')} {tongue.percent(firm.share.get(segment, 0.0))}", f"{say('ui.market.price')} {asked}",
             f"{tongue.quantity('capability')} {tongue.write(firm.capability, 'points')}", tongue.route(firm.route),
-            f"{tongue.quantity('trust')} {tongue.percent(firm.trust, 0)}", f"{tongue.quantity('rank')} {firm.rank}",
+            f"{tongue.quantity('trust')} {tongue.percent(firm.trust, 0)}",
+            *([f"{tongue.quantity('rank')} {firm.rank}"] if firm.rank else []),
         )  # fmt: skip
         yield f"- {name}{colon}{comma.join(facts)}"
         yield from (f"    {tongue.message(tell)}" for tell in firm.tells)

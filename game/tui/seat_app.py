@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import msgspec
 from textual import work
 from textual.timer import Timer
 
@@ -108,6 +109,7 @@ class SeatApp(BaseApp):
 
     async def _take(self, now: m.Now) -> None:
         """The room has changed."""
+        now = self._named(now)
         before, self.now = self.now, now
         self._deadline = None if now.left is None or now.paused else time.monotonic() + now.left
         if now.phase != "lobby":
@@ -119,6 +121,17 @@ class SeatApp(BaseApp):
         self._measure(self.size.width, self.size.height)  # what covered everything may have gone with the rest
         self._say_news(before, now)
         self._retell_room()
+
+    def _named(self, now: m.Now) -> m.Now:
+        """The same with words for teams that have a number and no name."""
+
+        def called(name: str) -> str:
+            return self.tongue.say("class.seat.team-number", number=name) if name.isdecimal() else name
+
+        return msgspec.structs.replace(
+            now, team_name=called(now.team_name), names={firm: called(name) for firm, name in now.names.items()},
+            rivals=[msgspec.structs.replace(rival, name=called(rival.name)) for rival in now.rivals],
+        )  # fmt: skip
 
     async def _look(self, before: m.Now | None, now: m.Now) -> bool:
         """Take the view anew, and what came of the quarter that closed; whether that worked."""
@@ -304,7 +317,7 @@ class SeatApp(BaseApp):
             session.writable = False
             self._sent = session.draft()
             self._to_room()
-            if self.now is not None and not self.now.forecast and getattr(self.screen, "which", "") == "room":
+            if self.now is not None and not (self.now.forecast and self.now.reason) and getattr(self.screen, "which", "") == "room":
                 self.open_forecast()
         return faults
 

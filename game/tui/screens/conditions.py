@@ -71,7 +71,7 @@ def quantity(view: SeatView, what: str, segment: str = "") -> float | None:
     if what == "runway":
         return ENDLESS if own.runway is None else own.runway
     if what == "rank":
-        return float(firm.rank) if firm else None
+        return float(firm.rank) if firm and firm.rank else None  # 0: a class whose ranking is hidden
     plain: dict[str, float] = {
         "route": view.standing.get("route", 0.0),
         "capability_gap": market.frontier - own.capability,

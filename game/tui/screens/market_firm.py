@@ -75,7 +75,7 @@ class FirmPage(Page):
         out = [row(lead, width, base)]
         kind = past.content.archetypes.get(firm.archetype)
         said = [tongue.pick(kind.name)] if kind is not None and not own else []
-        said += [tongue.term("status", firm.status), f"{say('ui.market.rank')} {firm.rank}"]
+        said += [tongue.term("status", firm.status), *([f"{say('ui.market.rank')} {firm.rank}"] if firm.rank else [])]
         out.append(row([(fitting(said, width, f" {g.dot} "), ink(p.dim))], width, base))
         since = past.since(firm.index)
         when = tongue.quarter(since) if since is not None else ""

@@ -232,7 +232,7 @@ class MatrixPage(Page):
             facts = [
                 f"{say('ui.market.price')} {asked}", f"{say('ui.market.capability')} {tongue.write(firm.capability, 'points')}",
                 tongue.route(firm.route), f"{say('ui.market.trust')} {tongue.write(firm.trust, 'points')}",
-                f"{say('ui.market.rank')} {firm.rank}",
+                *([f"{say('ui.market.rank')} {firm.rank}"] if firm.rank else []),
             ]  # fmt: skip
         else:
             facts = [tongue.term("status", firm.status)]

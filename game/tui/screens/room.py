@@ -63,7 +63,9 @@ class StatePanel(Panel):
         done = sum(rival.decided for rival in now.rivals) + now.decided
         lead = say(f"class.seat.state.{state}", quarter=now.quarter, done=done, teams=len(now.rivals) + 1)
         found = [(f"{lead}  {clock}" if clock else lead, "gold", True), (say(f"class.seat.do.{state}"), "text", False)]
-        if now.absent:
+        if now.stood_in and now.phase == "between":
+            found.append((say(f"class.seat.stood-in.{now.stood_in}"), "cinnabar", True))
+        if now.absent and now.phase in ("open", "between"):
             found.append((say("class.seat.absent", count=now.absent), "cinnabar", True))
         if state == "receiver" and now.terms is not None:
             terms = now.terms

@@ -223,6 +223,8 @@ class FuturesPanel(BoardPanel):
             (say("futures.worst"), fans.worst[0], before and before.worst[0], tongue.money, True),
             (say("futures.rank"), fans.rank[-1][MEDIAN], before and before.rank[-1][MEDIAN], None, False),
         ]  # fmt: skip
+        if not fans.rank[-1][MEDIAN]:  # a class whose ranking is hidden
+            del facts[-1]
         cells: list[tuple[str, str, str, str]] = []
         for label, now, then, write, high_is_good in facts:
             text = rank(fans) if write is None else write(now)

@@ -171,8 +171,8 @@ def cards(app: BaimoApp, tongue: Tongue) -> list[Card]:
              d_share, points(d_share or 0), "", share, still=0.0005, short=segment, name=say("ui.board.share")),
         Card("trust", say("ui.board.trust"), tongue.percent(own.trust, 0), d_trust, points(d_trust or 0),
              say("tui.board.credibility", value=tongue.percent(own.credibility, 0)), trust, still=0.0005),
-        Card("rank", say("ui.board.rank"), f"{shown_rank}/{rivals}", -d_rank if d_rank is not None else None, tongue.number(abs(d_rank or 0), 0),
-             say("tui.board.live", count=view.market.live_models), tuple(-r for r in rank)),
+        Card("rank", say("ui.board.rank"), f"{shown_rank}/{rivals}" if shown_rank else "–", -d_rank if d_rank and shown_rank else None, tongue.number(abs(d_rank or 0), 0),
+             say("tui.board.live", count=view.market.live_models), tuple(-r for r in rank) if shown_rank else ()),
     ]  # fmt: skip
 
 
