@@ -104,8 +104,9 @@ class SeatApp(BaseApp):
             await self._take(push)
         if self.gone is None:
             self.gone = m.Gone("over", Message("class.seat.gone.closed"))
-        self._to_room()
-        self.retell()
+        if self.screen_stack:
+            self._to_room()
+            self.retell()
 
     async def _take(self, now: m.Now) -> None:
         """The room has changed."""
@@ -116,6 +117,8 @@ class SeatApp(BaseApp):
             key = (now.round, now.quarter, now.phase in QUIET, now.ended, tuple(now.dealt), now.receiver, now.firm)
             if key != self._key and await self._look(before, now):
                 self._key = key
+        if not self.screen_stack:  # on the way out
+            return
         self._take_draft(before, now)
         self._steer(before, now)
         self._measure(self.size.width, self.size.height)  # what covered everything may have gone with the rest
@@ -259,6 +262,8 @@ class SeatApp(BaseApp):
         return bool(getattr(self.seat.link, "connected", True))
 
     def _tick(self) -> None:
+        if not self.screen_stack:  # on the way out
+            return
         screen = self.screen
         if hasattr(screen, "tell_clock"):
             screen.tell_clock()
