@@ -57,7 +57,7 @@ _PLAIN: Final[dict[Lang, tuple[str, ...]]] = {
         "网页里的终端是画出来的格子，屏幕阅读器读起来很吃力。",
         "纯文字的玩法在终端里：装好 baimo 之后运行 baimo class join 地址 加入码 --plain，地址和加入码就是老师写在黑板上的那两样。",
         "那里全部是一问一答的文字：看账目和市场、改决策、交决策、写预测和理由、读上季的结果。",
-        "已经在这个网页里入座的，请老师在控制台上把席位还给你，再到终端里用。",
+        "在网页里先入了座也不要紧：到终端里换个名字再加入同一个队，请老师把网页里的那个席位移走。",
     ),
     "en": (
         "The terminal on the page is a drawn grid, which screen readers find hard to read.",
@@ -65,7 +65,8 @@ _PLAIN: Final[dict[Lang, tuple[str, ...]]] = {
         " and the code that the teacher has put on the board.",
         "There everything is question and answer in text: the books and the market, changing and handing in decisions,"
         " forecasts and reasons, and what came of the last quarter.",
-        "If you already have a seat on this page, ask the teacher to give your place back for the terminal.",
+        "If you already have a seat on this page, join the same team from the terminal under another name, and ask the"
+        " teacher to take the old place out.",
     ),
 }
 

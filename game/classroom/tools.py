@@ -39,6 +39,8 @@ TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
     Tool("host", "open a room on this machine, or go on with one, and teach in it", "game.tui.host_command",
          ("scenario", "mode", "difficulty", "assume", "seed", "levers", "background", "teams", "seconds", "card", "room",
           "bind", "port", "name", "cert", "key", "headless", "content", "lang")),
+    Tool("join", "join a room by its address and code, or go back to one's place in it", "game.tui.join_command",
+         ("address", "code", "nickname", "team", "plain", "content", "lang")),
 )}  # fmt: skip
 
 
@@ -65,6 +67,11 @@ def add_class(
                                "help": "whether a quarter may be taken back (runs are marked, the default)"}),
         "deadline": (("--deadline",), {"metavar": "DATE", "default": "", "help": "printed; nothing enforces it"}),
         "title": (("--title",), {"metavar": "TEXT", "default": "", "help": "what pupils see it called"}),
+        "address": (("address",), {"metavar": "ADDRESS", "help": "as the teacher's screen shows it, such as 192.168.1.5:8100"}),
+        "code": (("code",), {"metavar": "CODE", "help": "the room's code, such as K7QM-2XRD-9"}),
+        "nickname": (("--name",), {"metavar": "NAME", "dest": "nickname", "default": "", "help": "a nickname or a number"}),
+        "team": (("--team",), {"metavar": "N", "default": "", "help": "number of a team; the room chooses by default"}),
+        "plain": (("--plain",), {"action": "store_true", "help": "prompts and text, for screen readers and pipes"}),
         "out": (("--out",), {"type": path, "metavar": "FILE", "required": True}),
         "sheet": (("id",), {"nargs": "?", "metavar": "ID", "help": "a sheet; all are listed without it"}),
         "page": (("--html",), {"type": path, "metavar": "FILE", "help": "write one self-contained page, fit to be printed"}),
