@@ -90,6 +90,12 @@ class BrowserSeat:
 
     # living
 
+    def stop(self) -> None:
+        """No process will ever be there."""
+        self.page({"gone": "none"})
+        self._gone = True
+        self._news.set()
+
     async def live(self) -> None:
         """Until the browser goes, or may not stay."""
         writer = asyncio.create_task(self._write(), name="to a browser")

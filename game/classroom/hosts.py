@@ -38,6 +38,8 @@ class Hosts:
         self._processes: list[HostProcess] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._numbers = itertools.count(1)
+        self._seats: set[BrowserSeat] = set()
+        self._begun, self._failed = asyncio.Event(), False
         self._noted: deque[str] = deque(maxlen=60)
 
     async def start(self) -> None:
@@ -47,6 +49,7 @@ class Hosts:
             home = Path(self._folder.name) / str(number)
             home.mkdir()
             self._processes.append(HostProcess(home, self._content))
+        self._begun.set()
         self._tasks = [asyncio.create_task(self._keep(p), name="host process") for p in self._processes]
         ready = [asyncio.ensure_future(p.ready.wait()) for p in self._processes]
         await asyncio.wait([*self._tasks, *ready], return_when=asyncio.FIRST_COMPLETED, timeout=60)
@@ -54,6 +57,9 @@ class Hosts:
             future.cancel()
         if not any(p.ready.is_set() for p in self._processes):
             said = next((line for p in self._processes for line in reversed(p.faults) if line), "")
+            self._failed = True
+            for seat in self._seats:
+                seat.stop()
             await self.close()
             raise OSError(f"no host process for browsers starts: {said}")
 
@@ -111,6 +117,11 @@ class Hosts:
 
         ``open_link`` opens the member's connection; a `ClassError` of it is told to the browser.
         """
+        await self._begun.wait()  # whoever comes before the processes are there waits for them
+        if self._failed:
+            await tell_page(ws, {"gone": "none"})
+            await ws.close()
+            return
         try:
             link = await open_link()
         except ClassError as error:
@@ -118,8 +129,10 @@ class Hosts:
             await ws.close()
             return
         seat = BrowserSeat(self, ws, link, lang)
+        self._seats.add(seat)
         try:
             await seat.live()
         finally:
+            self._seats.discard(seat)
             await seat.leave()
             await link.close()

@@ -50,6 +50,10 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "goneprotocol": {"zh": "页面与房间的版本不一致，请刷新。", "en": "This page and the room are of different versions; please reload."},
     "goneflood": {"zh": "这里发送得太快，连接被断开了。", "en": "This page sent too much too fast and was cut off."},
     "gonefault": {"zh": "席位一再出错，已停下；按下面的按钮再试。", "en": "Your seat failed several times and has stopped; try again below."},
+    "gonenone": {"zh": "这台机器开不了网页席位；请用 baimo class join 在终端里加入。",
+                 "en": "This machine cannot host seats for browsers; join with baimo class join in a terminal."},
+    "gonerefused": {"zh": "房间没有让这个页面入座；请从老师给的地址重新进。",
+                    "en": "The room did not seat this page; come in again by the address that the teacher shows."},
     "gone": {"zh": "连接已结束。", "en": "The connection has ended."},
 }  # fmt: skip
 _PLAIN: Final[dict[Lang, tuple[str, ...]]] = {

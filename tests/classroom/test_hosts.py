@@ -202,7 +202,9 @@ def test_who_has_no_place_is_told_and_sent_away() -> None:
         async def link() -> Any:
             raise ClassError("class.join.over")
 
-        await Hosts().attach(socket, link, lang="zh")  # type: ignore[arg-type]
+        hosts = Hosts()
+        hosts._begun.set()
+        await hosts.attach(socket, link, lang="zh")  # type: ignore[arg-type]
         assert socket.said == [{"gone": "refused", "id": "class.join.over"}] and socket.closed
 
     asyncio.run(go())
