@@ -209,6 +209,7 @@ class Tongue:
     def _number(self, value: float, way: str) -> str:
         ways: dict[str, Callable[[float], str]] = {
             "money": self.money, "price": self.price, "percent": self.percent, "percent0": lambda v: self.percent(v, 0),
+            "percent2": lambda v: self.percent(v, 2),
             "count": self.count, "flops": self.flops, "points": n.points, "signed": n.signed,
             "money+": lambda v: self.money(v, sign=True), "percent+": lambda v: n.percent(v, sign=True),
         }

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from game.lab.classwork.model import ClassReport, Notable, Pupil
+from game.lab.classwork.model import ClassReport, Pupil
 from game.lab.classwork.rubric import Calibration, Part, Rubric, calibration
 from game.language.clean import clean_text
 from game.language.output import spreadsheet
@@ -98,7 +98,7 @@ def _card(pupil: Pupil, parts: list[Part], rubric: Rubric, tongue: Tongue) -> st
     out = [f'<div class="card"><h4>{escape(numbered(pupil))}</h4><div class="two">']
     for n in pupil.notable[:TWO]:
         out.append("<div>")
-        out.append(f"<p><b>{escape(tongue.quarter(n.quarter))}</b> {escape(_why(n, tongue))}</p>")
+        out.append(f"<p><b>{escape(tongue.message(n.message))}</b></p>")
         reason = clean_text(n.reason or _reason(pupil, n.quarter), REASON_CELLS)
         out.append(f"<blockquote>{escape(reason)}</blockquote>" if reason else f'<p class="about">{escape(tongue.say("class_page.no-reason"))}</p>')
         out.append(f"<p>{escape(_outcome(pupil, n.quarter, tongue))}</p>")
@@ -113,10 +113,6 @@ def _card(pupil: Pupil, parts: list[Part], rubric: Rubric, tongue: Tongue) -> st
 
 def _cells(part: Part, tongue: Tongue) -> str:
     return f'<div class="cells">{"".join(f"<span>{escape(tongue.pick(c.name))}</span>" for c in part.criterion)}</div>'
-
-
-def _why(n: Notable, tongue: Tongue) -> str:
-    return tongue.say(f"class_page.grades.{n.why}", amount=n.amount)
 
 
 def _reason(pupil: Pupil, quarter: int) -> str:
@@ -170,5 +166,5 @@ def _notable(pupil: Pupil, place: int, rubric: Rubric, tongue: Tongue) -> list[s
         return ["", "", "", "", *empty]
     n = pupil.notable[place]
     reason = clean_text(n.reason or _reason(pupil, n.quarter), REASON_CELLS)
-    told = [tongue.quarter(n.quarter), _why(n, tongue), reason, _outcome(pupil, n.quarter, tongue)]
+    told = [tongue.quarter(n.quarter), tongue.message(n.message), reason, _outcome(pupil, n.quarter, tongue)]
     return [*(spreadsheet(t) for t in told), *empty]

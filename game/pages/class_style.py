@@ -27,7 +27,6 @@ table.who td { font-size: .8rem; min-width: 6.5rem; overflow-wrap: anywhere } ta
 table.who th[scope=row] { min-width: 6rem; max-width: 9rem; overflow-wrap: anywhere; font-weight: 600; position: sticky; left: 0; background: var(--tint) }
 table.who .dim { color: var(--dim) }
 .who span { line-height: inherit } .who ul { list-style: none; margin: 0; padding: 0 } .who li { line-height: 1.4 }
-.key { display: inline-block; width: 1.9em; height: .7em; margin: 0 .35em 0 0; vertical-align: baseline }
 .pupil .hit { fill: none; stroke: transparent; stroke-width: 11; pointer-events: stroke }
 .pupil .own { fill: none; stroke: var(--s0); stroke-width: 1.3; stroke-opacity: .62; stroke-linejoin: round; pointer-events: none }
 .pupil .tip { fill: var(--s0) } .cross { fill: none; stroke: var(--ink); stroke-width: 2 }
@@ -57,7 +56,7 @@ table.grades .empty { background: var(--paper) } table.grades thead th { vertica
 .essay { display: grid; grid-template-columns: minmax(6rem, 1fr) 3fr; gap: .4rem 1rem; align-items: center; margin-top: .6rem } .essay > p { margin: 0 } .essay .cells { grid-template-columns: repeat(auto-fit, minmax(6rem, 1fr)); margin: 0 }
 .cells span { border: 1px solid var(--dim); min-height: 3rem; padding: .2rem .35rem; color: var(--dim) }
 .blank { border-bottom: 1px solid var(--dim); min-height: 1.9rem; margin: .2rem 0 } .answer { border-left: 3px solid var(--s3); padding-left: .8rem }
-ol.quiz { padding-left: 1.5rem } ol.quiz > li { margin: 1.3rem 0; break-inside: avoid } ol.choices { list-style: upper-alpha; margin: .3rem 0 } .objective { color: var(--dim); font-size: .85rem }
+ol.quiz { padding-left: 1.5rem } ol.quiz > li { margin: 1.3rem 0; break-inside: avoid } .choices { list-style: none; margin: .4rem 0; padding: 0 } .choices li { margin: .15rem 0 } .objective { color: var(--dim); font-size: .85rem }
 .sum { font-family: "Cascadia Mono", "SF Mono", Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; font-size: .86rem }
 @media (max-width: 640px) { body { padding: 1rem .8rem 3rem } .q { grid-template-columns: 1fr } .q h4 { border: 0 } .two { grid-template-columns: 1fr }
   figure { margin: 1.2rem 0 } .chart { overflow-x: auto } .chart svg { min-width: 34rem } h2 { margin-top: 2em } .big dd { font-size: 1.3rem } }
@@ -66,7 +65,7 @@ ol.quiz { padding-left: 1.5rem } ol.quiz > li { margin: 1.3rem 0; break-inside: 
   details.look:not([open]) { display: none } .sheet.alone { break-after: page } .frame svg { max-height: 15cm } svg { max-height: 7cm } .chart svg { min-width: 0 }
   .pupil .own { stroke-opacity: .8 } table.who td { font-size: 6.5pt; min-width: 0 } table.who th[scope=row] { position: static; min-width: 0 } .q { padding: .3rem 0; font-size: 9.5pt }
   table.grades td, table.grades th { padding: .2rem .15rem; min-width: 0 } .essay { display: grid; grid-template-columns: minmax(6rem, 1fr) 3fr; gap: .4rem 1rem; align-items: center; margin-top: .6rem } .essay > p { margin: 0 } .essay .cells { grid-template-columns: repeat(auto-fit, minmax(6rem, 1fr)); margin: 0 }
-.cells span { min-height: 1.2cm } .paper, .wait { break-inside: avoid } .key-page { break-before: page } a { color: inherit } }
+.cells span { min-height: 1.2cm } .paper, .wait { break-inside: avoid } .key-page, .answers ~ .answers { break-before: page } a { color: inherit } }
 """
 
 STYLE: Final = ANALYSIS + _CLASS
