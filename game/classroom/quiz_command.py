@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.classroom.errors import ClassError
+from game.classroom.report_command import played_with
 from game.language import Lang, Tongue, clean_text
-from game.table.assignment import AssignmentError, check, read_assignment, unpacked
+from game.pages.analyse_command import ours
+from game.table.assignment import AssignmentError, read_assignment
 from game.table.errors import RunError
 from game.table.files import replace_file
 
@@ -31,15 +33,8 @@ def quiz(args: argparse.Namespace, content: Content, lang: Lang) -> int:
         raise ClassError("class_quiz.error.exists", file=args.html.name)
     try:
         plan = read_assignment(args.assignment) if args.assignment is not None else None
-        if plan is None:
-            return _told(args, content, lang, "")
-        with unpacked(plan) as folder:
-            if folder is not None:
-                from game.content import load
-
-                content = load(overlay=folder)
-            check(plan, content)
-            return _told(args, content, lang, plan.title)
+        with played_with(content, plan) as theirs:
+            return _told(args, theirs, lang, plan.title if plan is not None else "")
     except AssignmentError as error:
         raise ClassError(error.message.id, **error.message.args) from error
 
@@ -89,15 +84,3 @@ def _after(place: Path, content: Content, title: str, tongue: Tongue) -> Iterato
         if questions:
             yield Paper(title, name, questions, True)
 
-
-def ours(path: Path, head: str) -> bool:
-    """Whether ``path`` may take a page: there is no such file, or it begins as a page of ours does."""
-    import os
-
-    if not os.path.isfile(path):
-        return not os.path.lexists(path)
-    try:
-        with path.open("rb") as file:
-            return file.read(2 * len(head)).replace(b"\r\n", b"\n").startswith(head.encode())
-    except OSError:
-        return True  # said when it is written

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from game.classroom.class_page import ClassPage
 from game.classroom.errors import ClassError
 from game.classroom.table_of_runs import table
 from game.language import Lang, Tongue, clean_text
+from game.pages.analyse_command import ours
 from game.table.assignment import Assignment, AssignmentError, check, read_assignment, unpacked
 from game.table.files import new_file, replace_file
 from game.table.wire import Message
@@ -33,11 +35,13 @@ def report(args: argparse.Namespace, content: Content, lang: Lang) -> int:
     """Report on the runs in ``args.folder``; the exit code, 1 where not one of them counts."""
     from game.lab.classwork.folder import TooMany
     from game.lab.classwork.report import lying_there, reports
+    from game.pages.class_report import HEAD
 
     if not args.folder.is_dir():
         raise ClassError("class.report.no-folder", folder=str(args.folder)[-120:])
     _may_be_new(args.csv)
-    if args.html is not None and not _ours(args.html):
+    _may_be_new(args.grades)
+    if args.html is not None and not ours(args.html, HEAD):
         raise ClassError("class.report.page-exists", file=args.html.name)
     notices: list[Message] = []
     try:
@@ -46,7 +50,7 @@ def report(args: argparse.Namespace, content: Content, lang: Lang) -> int:
             notices.append(Message("class.notice.found-assignment", {"title": plan.title or plan.id}))
         with played_with(content, plan) as theirs:
             tongue = Tongue(lang, content=theirs)
-            out = _Out(args, theirs, tongue)
+            out = _Out(args, theirs, tongue, lang)
             last = None
             for last in reports(
                 theirs, args.folder, plan, deep=args.deep, tell=teller(tongue), clean=lambda text: clean_text(text, TYPED),
@@ -109,10 +113,11 @@ def _may_be_new(path: Path | None) -> None:
 class _Out:
     """The files of a report: written as soon as there is something to show, then again with more, each time whole."""
 
-    def __init__(self, args: argparse.Namespace, content: Content, tongue: Tongue) -> None:
+    def __init__(self, args: argparse.Namespace, content: Content, tongue: Tongue, lang: Lang) -> None:
         self.args, self.content, self.tongue = args, content, tongue
+        self._page = ClassPage(args, content, lang)
         self._next = 0.0
-        self._csv_there = False
+        self._there: set[Path] = set()
         self.forks: list[Fork] = []
         """Of the best and the worst run, as far as they have been played."""
 
@@ -122,28 +127,17 @@ class _Out:
         if not done and time.monotonic() < self._next:
             return
         if self.args.csv is not None:
-            data = table(report, self.tongue)
-            _put(self.args.csv, data, fresh=not self._csv_there)
-            self._csv_there = True
+            self._write(self.args.csv, table(report, self.tongue))
         if self.args.html is not None:
-            from game.pages.class_report import class_report_page
-
-            page = class_report_page(self.content, report, self.tongue.lang, forks=self.forks)
-            _put(self.args.html, page.encode("utf-8"), fresh=False)
+            _put(self.args.html, self._page.page(report, self.forks), fresh=False)
+        if self.args.grades is not None:
+            self._write(self.args.grades, self._page.sheet(report))
         self._next = time.monotonic() + AGAIN
 
-
-def _ours(path: Path) -> bool:
-    """Whether ``path`` may take a page: there is no such file, or it begins as a page of this kind does."""
-    from game.pages.class_report import HEAD
-
-    if not os.path.isfile(path):
-        return not os.path.lexists(path)
-    try:
-        with path.open("rb") as file:
-            return file.read(2 * len(HEAD)).replace(b"\r\n", b"\n").startswith(HEAD.encode())
-    except OSError:
-        return False
+    def _write(self, path: Path, data: bytes) -> None:
+        """A table: new the first time, then in place of what stood there."""
+        _put(path, data, fresh=path not in self._there)
+        self._there.add(path)
 
 
 def names_in(folder: Path) -> dict[str, str]:

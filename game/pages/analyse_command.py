@@ -31,7 +31,7 @@ def analyse(args: argparse.Namespace, content: Content, lang: Lang) -> int:
 
     if len(args.files) > MOST_RUNS:
         return _refuse(f"up to {MOST_RUNS} runs are compared, not {len(args.files)}.")
-    if args.html is not None and not _ours(args.html, HEAD):
+    if args.html is not None and not ours(args.html, HEAD):
         return _refuse(f"{clean(args.html)} exists already and is no such page; choose another name.")
     opened = [open_run(content, path) for path in args.files]
     budget = BUDGETS[args.budget]
@@ -58,7 +58,7 @@ def _refuse(sentence: str) -> int:
     return 2
 
 
-def _ours(path: Path, head: str) -> bool:
+def ours(path: Path, head: str) -> bool:
     """Whether ``path`` may take a page: there is no such file, or it begins as a page of ours does."""
     if not os.path.isfile(path):  # pathlib's own raises for a name that is too long
         return not os.path.lexists(path)

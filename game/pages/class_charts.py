@@ -135,7 +135,7 @@ def _short(pupil: Pupil) -> str:
     from game.language.clean import clean_text
 
     name = clean_text(name_of(pupil), 8)
-    return f"{pupil.place + 1} {name}"
+    return f"{pupil.place + 1}. {name}"
 
 
 def strip(report: ClassReport, spread: Spread, tongue: Tongue) -> Chart | None:
@@ -198,7 +198,7 @@ def price_ticks(report: ClassReport) -> list[float]:
 
 def _price_plot(report: ClassReport, spread: Spread, tongue: Tongue) -> svg.Plot:
     labels = [tongue.quarter(spread.quarters[0] - 1, "short"), *(tongue.quarter(q, "short") for q in spread.quarters)]
-    plot = svg.Plot(labels, [], tongue.price, log=True, height=360, ticks=price_ticks(report), every=1)
+    plot = svg.Plot(labels, [], tongue.price, log=True, height=430, ticks=price_ticks(report), every=1)
     for tick in plot.ticks[:-1]:
         for k in (2.0, 5.0):
             plot.raw(f'<path class="grid fine" d="M{svg.LEFT} {plot.y(k * tick):.1f}H{svg.WIDTH - svg.RIGHT}"/>')

@@ -95,7 +95,7 @@ def _points(points: float, tongue: Tongue) -> str:
 def _card(pupil: Pupil, parts: list[Part], rubric: Rubric, tongue: Tongue) -> str:
     """One pupil's two quarters with the reasons beside the outcomes, and the cells."""
     first = parts[0]
-    out = [f'<div class="card"><h4>{escape(numbered(pupil))}</h4><div class="two">']
+    out = [f'<div class="marking"><h4>{escape(numbered(pupil))}</h4><div class="two">']
     for n in pupil.notable[:TWO]:
         out.append("<div>")
         out.append(f"<p><b>{escape(tongue.message(n.message))}</b></p>")

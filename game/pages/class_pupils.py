@@ -58,7 +58,7 @@ def pupil_page(report: ClassReport, pupil: Pupil, tongue: Tongue) -> Iterator[st
 
 
 def _chart(chart: analysis_charts.Chart) -> str:
-    return f'<div class="chart">{figure(chart.name, chart.note, chart.svg)}</div>'
+    return f'<div class="chart {escape(chart.id)}">{figure(chart.name, chart.note, chart.svg)}</div>'
 
 
 def _numbers(pupil: Pupil, tongue: Tongue) -> str:
@@ -85,7 +85,8 @@ def _quarter(pupil: Pupil, decided: Decided, q: QuarterAnalysis | None, tongue: 
     left += [f"<p>{escape(tongue.say('class_page.pupil.dealt', card=tongue.card(c).title))}</p>" for c in decided.dealt]
     reason = reason_of(decided)
     left.append(f"<blockquote>{escape(reason)}</blockquote>" if reason else f'<p class="none">{escape(tongue.say("class_page.no-reason"))}</p>')
-    right = [*_outcome(pupil, decided, tongue)]
+    came = "".join(f"<span><b>{escape(k)}</b> {escape(v)}</span>" for k, v in _outcome(pupil, decided, tongue))
+    right: list[tuple[str, str]] = []
     given = [g for x in pupil.analysis.quarters if x.quarter == decided.quarter for g in x.guidance]
     right += [_forecast(g, bool(pupil.ending), tongue) for g in given]
     if q is not None and q.regret is not None:
@@ -94,7 +95,7 @@ def _quarter(pupil: Pupil, decided: Decided, q: QuarterAnalysis | None, tongue: 
             right.append((tongue.say("class_page.pupil.better"), plan_words(tongue, q)))
     elif q is not None and q.note is not None:
         right.append(("", tongue.message(q.note)))
-    cells = "".join(f"<li>{f'<b>{escape(k)}</b> ' if k else ''}{escape(v)}</li>" for k, v in right)
+    cells = f"<li>{came}</li>" + "".join(f"<li>{f'<b>{escape(k)}</b> ' if k else ''}{escape(v)}</li>" for k, v in right)
     return (
         f'<div class="q"><h4>{sign}{escape(tongue.quarter(decided.quarter))}</h4><div>{"".join(left)}</div><ul>{cells}</ul></div>'
     )

@@ -41,16 +41,16 @@ details.look > summary:focus-visible { outline: 3px solid var(--link) } details.
 .hand { display: flex; flex-wrap: wrap; gap: .4rem 2.4rem; color: var(--dim); margin: .4rem 0 } .hand span { border-bottom: 1px solid var(--dim); min-width: 11rem }
 .fork { margin-top: 2rem } .fork .move { font-weight: 600 }
 .q { display: grid; grid-template-columns: 5.4rem minmax(0, 1.35fr) minmax(0, 1fr); gap: .1rem 1.2rem; border-top: 1px solid var(--line); padding: .55rem 0; break-inside: avoid }
-.q h4 { margin: 0; font-size: .95rem } .q p, .q blockquote { margin: 0 0 .3em; line-height: 1.55 } .q blockquote { color: var(--ink); overflow-wrap: anywhere }
-.q ul { margin: 0; padding: 0; list-style: none; font-size: .88rem; line-height: 1.55 } .q li b { font-weight: 600 } .q .none { color: var(--dim) }
-.q .moves { font-size: .9rem } .sign { font-weight: 700; margin-right: .35em }
+.q h4 { margin: 0; font-size: .95em } .q p, .q blockquote { margin: 0 0 .3em; line-height: 1.55 } .q blockquote { color: var(--ink); overflow-wrap: anywhere }
+.q ul { margin: 0; padding: 0; list-style: none; font-size: .88em; line-height: 1.55 } .q li span { margin-right: .8em; display: inline-block } .q li b { font-weight: 600 } .q .none { color: var(--dim) }
+.q .moves { font-size: .92em } .sign { font-weight: 700; margin-right: .35em }
 .pupils > h2 { margin-bottom: 0 } .run > h3:first-child, .run > .name { margin-top: 2.4rem } .name { border-bottom: 2px solid var(--ink); padding-bottom: .2rem; overflow-wrap: anywhere }
 .marks { color: var(--dim); margin: .3em 0 }
 .steps3 { list-style: none; padding: 0 } .steps3 > li { margin: 0 0 1.2rem } ol.ask { padding-left: 1.6rem } ol.ask > li { margin: .7rem 0; break-inside: avoid } ol.ask .listen, ol.ask .here { font-size: .9rem; margin: .15rem 0 } ol.ask .listen { color: var(--dim) } ol.ask .here { border-left: 3px solid var(--s3); padding-left: .6rem }
 table.grades td, table.grades th { text-align: center; padding: .35rem .3rem; font-variant-numeric: tabular-nums; border: 1px solid var(--line) }
 table.grades th[scope=row] { text-align: left; max-width: 11rem; overflow-wrap: anywhere } table.grades td, table.grades td:last-child { min-width: 2.6rem } table.grades td:first-child { min-width: 2.6rem }
 table.grades .empty { background: var(--paper) } table.grades thead th { vertical-align: bottom; font-size: .78rem; line-height: 1.35 }
-.card { border: 1px solid var(--line); padding: .7rem 1rem; margin: 1rem 0; break-inside: avoid } .card h4 { margin: 0 0 .4rem; overflow-wrap: anywhere }
+.marking { border: 1px solid var(--line); padding: .7rem 1rem; margin: 1rem 0; break-inside: avoid } .marking h4 { margin: 0 0 .4rem; overflow-wrap: anywhere }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 1.2rem } .two > div { display: flex; flex-direction: column } .two > div > p { margin: .2rem 0 } .two .cells { margin-top: auto } .two blockquote { color: var(--ink); overflow-wrap: anywhere }
 .cells { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .4rem; margin-top: .5rem; font-size: .8rem; line-height: 1.35 }
 .essay { display: grid; grid-template-columns: minmax(6rem, 1fr) 3fr; gap: .4rem 1rem; align-items: center; margin-top: .6rem } .essay > p { margin: 0 } .essay .cells { grid-template-columns: repeat(auto-fit, minmax(6rem, 1fr)); margin: 0 }
@@ -61,9 +61,11 @@ ol.quiz { padding-left: 1.5rem } ol.quiz > li { margin: 1.3rem 0; break-inside: 
 @media (max-width: 640px) { body { padding: 1rem .8rem 3rem } .q { grid-template-columns: 1fr } .q h4 { border: 0 } .two { grid-template-columns: 1fr }
   figure { margin: 1.2rem 0 } .chart { overflow-x: auto } .chart svg { min-width: 34rem } h2 { margin-top: 2em } .big dd { font-size: 1.3rem } }
 @media print { @page { margin: 14mm 13mm } nav.contents, .screen { display: none } h2 { margin-top: 1.4em } .sheet, .run, .new { break-before: page }
-  .run:first-of-type { break-before: page } details.look { border: 0 } details.look > summary { background: none; padding-left: 0 } details.look > .in { padding: 0 }
-  details.look:not([open]) { display: none } .sheet.alone { break-after: page } .frame svg { max-height: 15cm } svg { max-height: 7cm } .chart svg { min-width: 0 }
-  .pupil .own { stroke-opacity: .8 } table.who td { font-size: 6.5pt; min-width: 0 } table.who th[scope=row] { position: static; min-width: 0 } .q { padding: .3rem 0; font-size: 9.5pt }
+  .pupils + .run { break-before: auto } .run .chart svg { max-height: 4.6cm } .run .chart.regret { display: none } .run figure { margin: .7rem 0 } .run h4 { margin: .7rem 0 .2rem } .run li, .run .about { font-size: 9pt }
+  .run .big { margin: .5rem 0 } .run .big dd { font-size: 12pt } .run .name { margin-top: 0 } .q ul { line-height: 1.4 } .q p, .q blockquote { line-height: 1.4; margin-bottom: .15em }
+  details.look { border: 0 } details.look > summary { background: none; padding-left: 0 } details.look > .in { padding: 0 }
+  details.look:not([open]) { display: none } .sheet.alone { break-after: page } svg { max-height: 7cm } .frame .chart svg { max-height: none } .chart svg { min-width: 0 }
+  .pupil .own { stroke-opacity: .8 } table.who td { font-size: 6.5pt; min-width: 0 } table.who th[scope=row] { position: static; min-width: 0 } .q { padding: .22rem 0; font-size: 9pt; grid-template-columns: 4.2rem minmax(0, 1fr) minmax(0, 1.12fr); gap: 0 .8rem }
   table.grades td, table.grades th { padding: .2rem .15rem; min-width: 0 } .essay { display: grid; grid-template-columns: minmax(6rem, 1fr) 3fr; gap: .4rem 1rem; align-items: center; margin-top: .6rem } .essay > p { margin: 0 } .essay .cells { grid-template-columns: repeat(auto-fit, minmax(6rem, 1fr)); margin: 0 }
 .cells span { min-height: 1.2cm } .paper, .wait { break-inside: avoid } .key-page, .answers ~ .answers { break-before: page } a { color: inherit } }
 """

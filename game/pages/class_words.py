@@ -29,7 +29,7 @@ def name_of(pupil: Pupil) -> str:
 
 def numbered(pupil: Pupil) -> str:
     """The number that charts show, and the name."""
-    return f"{pupil.place + 1} {name_of(pupil)}"
+    return f"{pupil.place + 1}. {name_of(pupil)}"
 
 
 def reason_of(decided: Decided) -> str:
