@@ -10,11 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from game.classroom import class_page as made
 from game.classroom.class_page import ClassPage, read_results
 from game.classroom.errors import ClassError
 from game.content import Content
-from game.lab.analysis.reading import open_run
 from game.language import LANGS, Tongue
 from tests.lab.analysis.analysis_builders import play
 from tests.lab.classwork.made import made_report
@@ -114,4 +112,80 @@ def test_forks_are_played_once_and_only_when_their_quarter_is_known(
 def test_a_run_that_is_gone_leaves_its_fork_out(shipped: Content, tmp_path: Path) -> None:
     page = ClassPage(args(tmp_path), shipped, "en")
     assert b"has not been played" in page.page(made_report())
-    assert made.__doc__ and open_run
+
+
+
+# the command ----------------------------------------------------------------------------------------------------------
+
+
+def told(folder: Path, **changes: object) -> argparse.Namespace:
+    return args(folder, **{"assignment": None, "csv": None, "deep": False, **changes})
+
+
+def test_the_page_is_written_early_and_again_and_tables_are_never_written_over(
+    shipped: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from game.classroom import report_command
+    from game.pages.class_report import HEAD
+
+    page, grades = tmp_path / "out.html", tmp_path / "grades.csv"
+    seen: list[str] = []
+
+    def reports(*_: object, **__: object) -> object:
+        for stage in ("spread", "regret", "done"):
+            yield made_report(stage)
+            seen.append(page.read_text(encoding="utf-8"))
+
+    monkeypatch.setattr("game.lab.classwork.report.reports", reports)
+    monkeypatch.setattr("game.lab.classwork.report.lying_there", lambda _: None)
+    monkeypatch.setattr(report_command, "AGAIN", 0.0)
+    wanted = told(tmp_path, html=page, grades=grades)
+    assert report_command.report(wanted, shipped, "en") == 0
+    assert all(s.startswith(HEAD) for s in seen) and len(set(seen)) == 3
+    assert "Regret is still being computed" in seen[1] and "Regret is still being computed: " not in seen[2]
+    assert grades.read_bytes().startswith(b"\xef\xbb\xbf") and page.stat().st_size > 100_000
+    with pytest.raises(ClassError) as caught:
+        report_command.report(wanted, shipped, "en")
+    assert caught.value.message.id == "class.report.exists", "a teacher may have filled the sheet in"
+    assert report_command.report(told(tmp_path, html=page), shipped, "en") == 0, "the page holds nothing of the teacher's"
+    page.write_text("my own page", encoding="utf-8")
+    with pytest.raises(ClassError) as caught:
+        report_command.report(told(tmp_path, html=page), shipped, "en")
+    assert refused(shipped, caught.value) == "exists" and page.read_text(encoding="utf-8") == "my own page"
+    capsys.readouterr()
+
+
+def test_the_quiz_before_as_text_and_as_a_page(shipped: Content, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from game.classroom.quiz_command import quiz
+
+    def asked(**changes: object) -> argparse.Namespace:
+        return argparse.Namespace(**{"assignment": None, "of_run": None, "html": None, **changes})
+
+    assert quiz(asked(), shipped, "zh") == 0
+    assert "87.5%" in capsys.readouterr().out
+    page = tmp_path / "q.html"
+    for _ in range(2):
+        assert quiz(asked(html=page), shipped, "en") == 0
+    assert "87.5%" in page.read_text(encoding="utf-8")
+    page.write_text("mine", encoding="utf-8")
+    for wrong, why in ((asked(html=page), "exists"), (asked(of_run=tmp_path), "nothing"), (asked(html=tmp_path / "no" / "q.html"), "not-written")):
+        with pytest.raises(ClassError) as caught:
+            quiz(wrong, shipped, "zh")
+        said = [Tongue(lang, content=shipped).message(caught.value.message) for lang in LANGS]
+        assert caught.value.message.id == f"class_quiz.error.{why}" and all("--" not in s and "class_" not in s for s in said)
+
+
+def test_the_quiz_after_asks_about_every_run_of_a_folder(
+    shipped: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from game.classroom.quiz_command import quiz
+    from game.lab.analysis.run import steps
+
+    play(shipped, tmp_path / "a.baimo", quarters=2, player="林一")
+    play(shipped, tmp_path / "b.baimo", quarters=2, player="<17>")
+    (tmp_path / "c.baimo").write_bytes(b"no run")
+    bare = argparse.Namespace(assignment=None, of_run=tmp_path, html=None)
+    monkeypatch.setattr("game.lab.analysis.run.analyse", lambda content, opened, *_, **__: next(steps(content, opened)))
+    assert quiz(bare, shipped, "en") == 0
+    out, err = capsys.readouterr()
+    assert "Quiz after · 林一" in out and "Quiz after · <17>" in out and "c.baimo" in err
