@@ -1,4 +1,4 @@
-"""What the command adds to the report: forks once their quarter is known, quiz results read and refused, files kept."""
+"""What the command adds to the report: a rubric and quiz results read or refused, files written again or kept."""
 
 from __future__ import annotations
 
@@ -91,30 +91,6 @@ def test_a_rubric_that_grades_rank_is_refused_before_anything_is_computed(shippe
     assert refused(shipped, caught.value) == "rank"
 
 
-def test_forks_are_played_once_and_only_when_their_quarter_is_known(
-    shipped: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[tuple[int, int]] = []
-    monkeypatch.setattr("game.lab.classwork.forks.fork", lambda opened, pupil, quarter: asked.append((pupil, quarter)))
-    for p in made_report().pupils:
-        play(shipped, tmp_path / p.file, quarters=1)
-    page = ClassPage(args(tmp_path), shipped, "en")
-    early = made_report("regret")
-    assert early.best is not None and early.worst is not None
-    page.page(early)
-    assert asked == [], "neither of the two runs is analysed yet"
-    done = made_report()
-    page.page(done)
-    page.page(done)
-    assert asked == [(e.pupil, e.quarter) for e in (done.best, done.worst) if e is not None]
-
-
-def test_a_run_that_is_gone_leaves_its_fork_out(shipped: Content, tmp_path: Path) -> None:
-    page = ClassPage(args(tmp_path), shipped, "en")
-    assert b"has not been played" in page.page(made_report())
-
-
-
 # the command ----------------------------------------------------------------------------------------------------------
 
 
@@ -151,7 +127,7 @@ def test_the_page_is_written_early_and_again_and_tables_are_never_written_over(
     page.write_text("my own page", encoding="utf-8")
     with pytest.raises(ClassError) as caught:
         report_command.report(told(tmp_path, html=page), shipped, "en")
-    assert refused(shipped, caught.value) == "exists" and page.read_text(encoding="utf-8") == "my own page"
+    assert caught.value.message.id == "class.report.page-exists" and page.read_text(encoding="utf-8") == "my own page"
     capsys.readouterr()
 
 
