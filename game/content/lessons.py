@@ -149,8 +149,52 @@ def role_ids(content: Content) -> tuple[list[str], list[str]]:
 
 FIXED: Final = ("themes", "levers", "price-curve", "questions", "answers", "numbers", "numbers-key", "glossary")
 """Sheets that are made of several entries, or of other content."""
+TITLES: Final = {
+    "themes": "themes.name", "levers": "levers.name", "price-curve": "curve.name", "questions": "questions.name",
+    "answers": "answers.name", "numbers": "numbers.name", "numbers-key": "numbers.key", "glossary": "glossary.name",
+}  # fmt: skip
+"""Where the locale has their titles, after ``class.lessons.``."""
+OPEN: Final = ("questions", "numbers")
+"""Sheets for students of entries that hold the answers too."""
 FOR_TEACHERS: Final = ("answers", "numbers-key")
 """Sheets that give something away; plans and handouts are the teacher's as well."""
+
+
+@dataclass(frozen=True)
+class SheetEntry:
+    """A sheet as the codex lists it: its title, and its texts without placeholders, to be searched."""
+
+    id: str
+    name: s.Text
+    text: s.Text
+
+
+def sheet_entries(content: Content) -> Mapping[str, SheetEntry]:
+    """Every sheet by id, in the order in which they are printed; titles of the fixed ones are the locale's."""
+    from .references import PLACEHOLDER
+
+    lessons = content.lessons
+    made: dict[str, tuple[s.Text | None, list[s.Entry]]] = {
+        e.id: (e.name, [e]) for table in (lessons.handouts, lessons.plans, lessons.roles) for e in table.values()
+    }
+    parts: dict[str, list[Any]] = {
+        "themes": [*lessons.themes.values()], "questions": [*lessons.questions.values()],
+        "answers": [*lessons.questions.values(), *lessons.demonstrations.values()],
+        "numbers": [*lessons.exercises.values()], "numbers-key": [*lessons.exercises.values()],
+        "glossary": [w for w in lessons.words.values() if not w.term],
+    }  # fmt: skip
+    made.update({label: (content.locale.get(f"class.lessons.{TITLES[label]}"), parts.get(label, [])) for label in FIXED})
+    found = {}
+    for label, (name, entries) in made.items():
+        said = [text for entry in entries for key, text in s.texts_of(entry) if not (label in OPEN and _gives_away(key))]
+        zh, en = ("\n".join(PLACEHOLDER.sub("", t[lang]) for t in said) for lang in ("zh", "en"))
+        name = name or s.Text(zh=label, en=label)
+        found[label] = SheetEntry(label, name, s.Text(zh=zh or name.zh, en=en or name.en))
+    return found
+
+
+def _gives_away(key: str) -> bool:
+    return key in ("answer", "listen", "key")
 
 
 def sheet_ids(lessons: Lessons) -> list[str]:

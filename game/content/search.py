@@ -14,12 +14,13 @@ from weakref import WeakKeyDictionary
 
 from . import schema as s
 from .book import Content
+from .lessons import SheetEntry, sheet_entries
 from .model_text import Chapter, chapters
 from .problems import ContentError
 
 SEARCHED: Final = (
     "lever", "mechanism", "segment", "rival", "term", "card", "thesis", "parameter", "fact", "figure", "entity", "ending",
-    "assumptions", "article", "source", "caution", "model",
+    "assumptions", "article", "source", "caution", "model", "lesson",
 )
 """Kinds that a search looks through, in the order in which equals are listed."""
 
@@ -137,6 +138,7 @@ def pages(content: Content) -> tuple[Page, ...]:
 def _build(content: Content) -> Iterator[Page]:
     others: dict[str, Callable[[], Mapping[str, Any]]] = {
         "model": lambda: chapters(content), "term": lambda: words_of(content),
+        "lesson": lambda: sheet_entries(content),
     }  # fmt: skip
     for kind in SEARCHED:
         entries: Mapping[str, Any] = others[kind]() if kind in others else content.of(kind)
@@ -147,7 +149,7 @@ def _build(content: Content) -> Iterator[Page]:
 def _page(content: Content, kind: str, entry: Any) -> Page:
     title = title_of(kind, entry)
     names = [title]
-    said = [entry.name, entry.text] if isinstance(entry, (Chapter, Word)) else [text for _, text in s.texts_of(entry)]
+    said = [entry.name, entry.text] if isinstance(entry, (Chapter, Word, SheetEntry)) else [text for _, text in s.texts_of(entry)]
     if kind == "rival":
         names.append(entry.short)
     extra = [getattr(entry, name) for name in ("as_printed", "unit", "topic", "group") if _said(entry, name)]

@@ -14,7 +14,7 @@ from .search import Sounds, fold, pages
 
 MOST: Final = 24
 """Characters of a name that are read aloud; nobody types more."""
-SILENT: Final = ("caution", "model")
+SILENT: Final = ("caution", "model", "lesson")
 """Kinds that are listed by sentences or headings and not looked up by name."""
 
 _LETTERS: Final = re.compile(r"[^a-z]")

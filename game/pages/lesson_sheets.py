@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from game.content.lessons import FIXED, role_sheet, sheet_ids
+from game.content.lessons import FIXED, FOR_TEACHERS, TITLES, role_sheet, sheet_ids
 
 from . import lesson_answers, lesson_tables
 from .lesson_blocks import Block, table
@@ -15,17 +15,14 @@ from .lesson_text import Filler
 if TYPE_CHECKING:
     from game.content import Content
     from game.content import schema_lessons as sl
+    from game.content.schema import Text
     from game.language import Tongue
 
 AUDIENCE: Final = {
-    "answers": "secret", "numbers-key": "secret", "questions": "board", "levers": "student", "price-curve": "student",
+    **dict.fromkeys(FOR_TEACHERS, "secret"), "questions": "board", "levers": "student", "price-curve": "student",
     "numbers": "student", "glossary": "student", "themes": "teacher",
 }  # fmt: skip
 """For whom a fixed sheet is; plans and pages to read are the teacher's, roles the students'."""
-_NAMES: Final = {
-    "themes": "themes.name", "levers": "levers.name", "price-curve": "curve.name", "questions": "questions.name",
-    "answers": "answers.name", "numbers": "numbers.name", "numbers-key": "numbers.key", "glossary": "glossary.name",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ def name_of(content: Content, tongue: Tongue, label: str) -> str:
     for entries in (lessons.handouts, lessons.plans, lessons.roles):
         if label in entries:
             return tongue.pick(entries[label].name)
-    return tongue.say(f"class.lessons.{_NAMES[label]}")
+    return tongue.say(f"class.lessons.{TITLES[label]}")
 
 
 def listed(content: Content, tongue: Tongue) -> list[tuple[str, str, str]]:
@@ -95,7 +92,7 @@ def role_blocks(content: Content, tongue: Tongue, role: str, article: str = "") 
     yield Block("lead", fill.text(held.brief))
     if held.article is not None:
         yield Block("facts", rows=(
-            (say("article"), tongue.pick(held.article.title)),
+            (say("article"), _title(tongue, held.article.title)),
             ("", f"{tongue.pick(held.article.outlet)} · {held.article.approx_date}"),
         ))  # fmt: skip
         yield Block("aside", say("secret"))
@@ -105,6 +102,15 @@ def role_blocks(content: Content, tongue: Tongue, role: str, article: str = "") 
             yield from (Block("item", fill.text(t), kind=key) for t in texts)
     yield Block("head", say("notes"), kind="paper")
     yield Block("lines", count=2 if held.article is not None else 9)
+
+
+def _title(tongue: Tongue, title: Text) -> str:
+    """An article's title; where the text had none, its standfirst, named so."""
+    text = tongue.pick(title)
+    for preface in ("正文未含标题；导语：", "(no title in the text; standfirst) "):
+        if text.startswith(preface):
+            return tongue.say("screens.codex.standfirst") + text.removeprefix(preface)
+    return text
 
 
 def _plan(fill: Filler, plan: sl.Lesson) -> Iterator[Block]:

@@ -37,7 +37,7 @@ pre.code { margin: .35rem 0; padding: .4rem .8rem; white-space: pre-wrap; overfl
 table.script { table-layout: fixed } table.script th:first-child { width: 3.6rem; white-space: nowrap; font-variant-numeric: tabular-nums } table.script th:nth-child(2) { width: 38% } table.script th:nth-child(3) { width: 28% }
 table.script td span.line + span.line { color: var(--dim); font-size: .92em; margin-top: .25rem }
 table.levers { table-layout: fixed } table.levers th:first-child { width: 13% } table.levers th:nth-child(2) { width: 39% } table.levers th:nth-child(3) { width: 12% } table.levers th:nth-child(4) { width: 13% }
-table.boxes { table-layout: fixed } table.boxes td, table.boxes th { border: 1px solid var(--line); height: 2.5rem } table.boxes th:first-child { width: 17% } table.boxes th:nth-child(2) { width: 23% }
+table.boxes { table-layout: fixed } table.boxes td, table.boxes th { border: 1px solid var(--line); height: 2.5rem } table.boxes thead th:first-child { width: 15% } table.boxes thead th:nth-child(2) { width: 34% }
 table.sources { table-layout: fixed } table.sources th:first-child { width: 17% } table.sources th:nth-child(2) { width: 36% }
 table.fork { font-size: .85rem } table.fork td:nth-child(n+3), table.fork thead th:nth-child(n+3) { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 table.glossary { table-layout: fixed } table.glossary th:first-child { width: 17% } table.glossary td:nth-child(2) { width: 21%; color: var(--dim) } table.glossary thead th:nth-child(2) { width: 21% }
@@ -54,7 +54,7 @@ figure.curve { margin: 1rem 0 } .fine { stroke: var(--grid); stroke-width: .5; f
   .sheet table { font-size: 8.4pt; line-height: 1.42 } .sheet td, .sheet th { padding: .9mm 1.4mm } table.boxes td, table.boxes th { height: 9mm }
   .wide { margin: .5rem 0; overflow: visible } .new { break-before: page } li, .ask, .aside, .key, dl.facts { break-inside: avoid } .ask { margin: .9rem 0 .2rem; font-size: 10.4pt }
   .kind-questions .ask { font-size: 12.5pt; margin: 5mm 0 } .rules { height: 8.5mm } figure.curve svg { max-height: none } pre.code { font-size: 7.8pt; border: .5pt solid #999; background: none }
-  .kind-role { font-size: 9.8pt } .kind-role li { margin: .3em 0 } .kind-role h2 { margin: .9em 0 .3em } table.glossary td, table.glossary th, table.levers td, table.levers th { padding: .5mm 1.4mm; line-height: 1.32 } .group { break-inside: avoid } }
+  .kind-handout { font-size: 9.2pt; line-height: 1.42 } .kind-handout h2 { margin: .85em 0 .25em } .kind-handout li { margin: .16em 0 } .kind-role { font-size: 9.8pt } .kind-role li { margin: .3em 0 } .kind-role h2 { margin: .9em 0 .3em } table.glossary td, table.glossary th, table.levers td, table.levers th { padding: .5mm 1.4mm; line-height: 1.32 } .group { break-inside: avoid } }
 """
 
 STYLE: Final = _BASE + _SHEETS

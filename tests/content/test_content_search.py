@@ -42,10 +42,14 @@ def twin(content: Content, words: str) -> set[tuple[str, str]]:
             from game.content.model_text import chapters
 
             entries = chapters(content)
+        elif kind == "lesson":
+            from game.content.lessons import sheet_entries
+
+            entries = sheet_entries(content)
         else:
             entries = words_of(content) if kind == "term" else content.of(kind)
         for label, entry in entries.items():
-            texts = [entry.name, entry.text] if kind in ("model", "term") else [t for _, t in s.texts_of(entry)]
+            texts = [entry.name, entry.text] if kind in ("model", "term", "lesson") else [t for _, t in s.texts_of(entry)]
             if kind == "figure" and entry.topic in content.topics:
                 texts.append(content.topics[entry.topic].name)
             guide = content.guide_of.get((kind, label))

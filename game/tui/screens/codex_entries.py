@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from game.content.figures import format_figure, plain
+from game.content.lessons import sheet_entries
 from game.content.model_text import chapters
 from game.tui.screens.codex_piece import Link, Piece
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     "figure", "thesis", "card", "parameter", "lever", "mechanism", "segment", "entity", "rival", "article", "caution", "source",
-    "fact", "ending", "assumptions", "term", "model",
+    "fact", "ending", "assumptions", "term", "model", "lesson",
 )  # fmt: skip
 """Kinds of entries in the order of the list."""
 
@@ -68,6 +69,8 @@ def table(content: Content, kind: str) -> Mapping[str, Any]:
         return _TERMS
     if kind == "model":
         return chapters(content)
+    if kind == "lesson":
+        return sheet_entries(content)
     return content.of(kind) if kind in KINDS else {}
 
 

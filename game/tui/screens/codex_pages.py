@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from game.content.lessons import FOR_TEACHERS
 from game.tui.screens.codex_entries import entry_of, say
 from game.tui.screens.codex_guide import mechanism_page
+from game.tui.screens.codex_lessons import lesson_page
 from game.tui.screens.codex_model import model_page
 from game.tui.screens.codex_piece import Piece
 from game.tui.screens.codex_play import card_page, ending_page, rival_page
@@ -30,7 +32,7 @@ PAGES: Final[Mapping[str, Callable[[Content, Tongue, Any], Iterator[Piece]]]] = 
     "figure": figure_page, "article": article_page, "thesis": thesis_page, "entity": named_page, "source": named_page,
     "caution": caution_page, "parameter": parameter_page, "lever": lever_page, "card": card_page, "rival": rival_page,
     "segment": segment_page, "fact": fact_page, "ending": ending_page, "assumptions": assumptions_page,
-    "term": term_page, "model": model_page, "mechanism": mechanism_page,
+    "term": term_page, "model": model_page, "mechanism": mechanism_page, "lesson": lesson_page,
 }  # fmt: skip
 """Who writes the page of a kind."""
 
@@ -40,12 +42,15 @@ def page(
 ) -> list[Piece]:
     """The page of an entry; a sentence where there is no such entry.
 
-    ``met`` are the cards a game at hand has dealt: of the others only the title is told. None tells everything.
+    ``met`` are the cards a game at hand has dealt: of the others only the title is told, and likewise of the answers to a
+    lesson. None tells everything.
     """
     entry = entry_of(content, kind, label)
     if kind == "card" and entry is not None and met is not None and label not in met:
         title = headed(tongue.text(entry.title), tongue.lang)
         return [Piece(title, "title"), Piece(""), Piece(say(tongue, "unmet"), "dim")]
+    if kind == "lesson" and label in FOR_TEACHERS and met is not None:
+        return [Piece(headed(tongue.pick(entry.name), tongue.lang), "title"), Piece(""), Piece(say(tongue, "unplayed"), "dim")]
     if entry is None or kind not in PAGES:
         return [Piece(tongue.say("screens.codex.missing", kind=kind, name=label), "dim")]
     pieces = list(PAGES[kind](content, tongue, entry))

@@ -29,7 +29,7 @@ def tip(content: Content, tongue: Tongue, link: Link | None, met: Collection[str
         return tongue.say("screens.codex.kind.thesis"), tongue.pick(entry.mechanism)
     if kind == "term":
         return name, tongue.say(f"screens.term.{label}")
-    if kind == "model" or (kind == "card" and met is not None and label not in met):
+    if kind in ("model", "lesson") or (kind == "card" and met is not None and label not in met):
         return name, ""
     if kind == "card":  # its note is the authors' own
         return name, tongue.text(entry.text)
