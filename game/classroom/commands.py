@@ -68,7 +68,6 @@ async def _pause(hall: Hall, c: Pause) -> None:
         hall.clock.stop()
     else:
         hall.clock.go()
-        hall.notice = None
     hall.watch()
     await hall.keep(rows.setting("paused", c.paused), hall.clock_row())
     hall.consider()

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from game.classroom import rows
 from game.classroom.errors import ClassError
@@ -70,7 +70,8 @@ class Hall:
     kept_lines: dict[tuple[int, int], int] = field(default_factory=dict)
     """Lines of each run that are in the store, by round and place."""
     history: list[BoardRow] = field(default_factory=list)
-    notice: Message | None = None
+    stuck: Message | None = None
+    """Why no more can be played until the room has been opened again: a fault of ours."""
     version: int = field(default_factory=lambda: time.time_ns() // 10**6)
     """Counts up, also from one start to the next: a room does not change a thousand times a second."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -89,8 +90,6 @@ class Hall:
     """Called when the clock has changed."""
     consider: Callable[[], None] = lambda: None
     """Called when a quarter may be ready to close."""
-    spawn: Callable[[Coroutine[Any, Any, Any]], None] = lambda work: work.close()
-    """Runs something beside the room, which waits for it when it ends."""
 
     # where things are
 
@@ -155,8 +154,8 @@ class Hall:
 
     @property
     def trouble(self) -> Message | None:
-        """Why changes are not kept at the moment."""
-        return self.store.trouble
+        """Why nothing can be changed at the moment."""
+        return self.store.trouble or self.stuck
 
     # changing
 

@@ -17,7 +17,7 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -74,10 +74,9 @@ class Room:
         hall.still.set()
         hall.watch = self._clock_news.set
         hall.consider = self._consider
-        hall.spawn = self._spawn
         hall.store.changed = self._store_changed
-        self._spawn(self._tell())
-        self._spawn(self._run_clock())
+        self._spawn(self._for_ever(self._tell))
+        self._spawn(self._for_ever(self._run_clock))
         hall.touched()
 
     @classmethod
@@ -197,6 +196,8 @@ class Room:
         hall = self._hall
         if hall.phase == "over":
             raise ClassError("class.room.over")
+        with contextlib.suppress(Unkept):
+            await hall.store.settled()  # what a newcomer is told is on disk
         person = hall.member(member)
         commands.part(person, Gone("newer", Message("class.room.connected-elsewhere")))
         made = Connection(hall, person, way, self._fans, self._left)
@@ -288,6 +289,15 @@ class Room:
         self._work.add(task)
         task.add_done_callback(self._work.discard)
 
+    async def _for_ever(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something again and again; one failure of ours is logged and ends neither the room nor its clock."""
+        while True:
+            try:
+                await work()
+            except Exception as error:
+                self._loop.call_exception_handler({"message": "a room went on after an error", "exception": error})
+                await asyncio.sleep(0.1)
+
     def _store_changed(self) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has been closed
             self._loop.call_soon_threadsafe(self._trouble_changed)
@@ -318,16 +328,11 @@ class Room:
     async def _run_clock(self) -> None:
         """Close the quarter when its time is up, and keep the seconds left now and then."""
         hall = self._hall
-        while True:
-            self._clock_news.clear()
-            left = hall.clock.left() if hall.clock.running and hall.phase == "open" else None
-            if left is not None and left <= 0 and not hall.trouble:
-                with contextlib.suppress(ClassError):
-                    await turn.close_quarter(hall, hall.quarter)
-                continue
-            if left is None:
-                await self._clock_news.wait()
-                continue
+        self._clock_news.clear()
+        left = hall.clock.left() if hall.clock.running and hall.phase == "open" and not hall.trouble else None
+        if left is None:
+            await self._clock_news.wait()
+        elif left > 0:
             news = self._loop.create_task(self._clock_news.wait())
             sleep = self._loop.create_task(hall.clock.time.sleep(min(left, TICK)))
             try:
@@ -337,18 +342,20 @@ class Room:
                 sleep.cancel()
             if hall.clock.running and hall.phase == "open" and not hall.trouble:
                 hall.store.put(hall.clock_row())
+        else:
+            with contextlib.suppress(ClassError):  # somebody else has closed it, or the disk is full, which is told
+                await turn.close_quarter(hall, hall.quarter)
 
     async def _tell(self) -> None:
         """Tell everybody of what has changed, once the store has it."""
         hall = self._hall
-        while True:
-            await hall.news.wait()
-            await asyncio.sleep(0)  # what comes in the same moment is told together
-            hall.news.clear()
-            with contextlib.suppress(Unkept):
-                await hall.store.settled()
-            self._desks.put(views.desk(hall))
-            self._boards.put(views.board(hall))
-            for member in hall.stirred_members():
-                if member.connection is not None:
-                    member.connection.tell(views.now(hall, member))
+        await hall.news.wait()
+        await asyncio.sleep(0)  # what comes in the same moment is told together
+        hall.news.clear()
+        with contextlib.suppress(Unkept):
+            await hall.store.settled()
+        self._desks.put(views.desk(hall))
+        self._boards.put(views.board(hall))
+        for member in hall.stirred_members():
+            if member.connection is not None:
+                member.connection.tell(views.now(hall, member))

@@ -9,6 +9,8 @@ choice that is open (else its last), distress by the first way out.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -89,15 +91,18 @@ async def bring_back(hall: Hall) -> None:
 
 
 def think_ahead(hall: Hall) -> None:
-    """Let slow rivals begin now, on a thread: they are asked again when the quarter is played."""
+    """Let slow rivals begin now, on a thread that holds up nobody who leaves: they are asked again when the quarter is
+    played."""
     slow = [t for t in hall.tables if not t.over and SLOW.intersection(t.head.seats)]
     if slow:
-        hall.spawn(asyncio.to_thread(_prepare, slow))
+        threading.Thread(target=_prepare, args=(slow,), name="planners", daemon=True).start()
 
 
 def _prepare(tables: list[Table]) -> None:
-    for table in tables:
-        table.prepare()
+    # What goes wrong here goes wrong again, and is told, when the quarter is played.
+    with contextlib.suppress(Exception):
+        for table in tables:
+            table.prepare()
 
 
 def ready(hall: Hall) -> bool:
@@ -134,12 +139,12 @@ async def close_quarter(hall: Hall, quarter: int | None = None) -> None:
         try:
             stand_in(hall)
             await asyncio.to_thread(_play, hall)
-        except BaseException:
-            hall.phase, hall.paused = "open", True
-            hall.notice = Message("class.room.not-played")
+        except Exception as error:  # what is in the store is whole: whoever opens it again loses nothing
+            hall.phase, hall.stuck = "open", Message("class.room.not-played")
             _still(hall)
-            raise
-        hall.phase, hall.paused, hall.notice = "between", False, None
+            asyncio.get_running_loop().call_exception_handler({"message": "a quarter was not played", "exception": error})
+            raise ClassError("class.room.not-played") from error
+        hall.phase, hall.paused = "between", False
         hall.clock.set(None, running=False)
         hall.history.append(board_row(hall.tables, hall.shared))
         ops = [*hall.new_lines(), *score_forecasts(hall), *(rows.team(t) for t in hall.teams)]

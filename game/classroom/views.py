@@ -118,7 +118,7 @@ def now(hall: Hall, member: Member) -> Now:
         decided=team.decided, mates=[_mate(m, team) for m in team.members],
         rivals=[_rival(hall, t, order) for t in hall.teams if t is not team], draft=team.draft, saved=team.saved,
         absent=team.absent, stood_in=team.stood_in, receiver=receiver, terms=terms_of(hall, team),
-        told=told(hall, TOLD), dealt=dealt(hall), names=names(hall, team), notice=hall.trouble or hall.notice,
+        told=told(hall, TOLD), dealt=dealt(hall), names=names(hall, team), notice=hall.trouble,
         forecast=dict(member.forecast), reason=member.reason, seed=seed(hall),
         ended=bool(table.ending(firm)) or hall.phase in ("debrief", "over") or hall.played_out,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def desk(hall: Hall) -> Desk:
         first_quarter=table.head.first, quarters=table.head.quarters,
         left=hall.clock.left() if open_now(hall) else None, ranking=hall.ranking,
         teams=[_desk_team(hall, t, order[t.id]) for t in hall.teams], told=told(hall, 10**6), dealt=dealt(hall),
-        planned=planned(hall), cards=list(table.market.dealable), trouble=hall.trouble or hall.notice, seed=seed(hall),
+        planned=planned(hall), cards=list(table.market.dealable), trouble=hall.trouble, seed=seed(hall),
     )  # fmt: skip
 
 

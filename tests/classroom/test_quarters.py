@@ -292,6 +292,34 @@ def test_forecasts_are_scored(shipped: Content, tmp_path: Path) -> None:
     run(go())
 
 
+def test_a_quarter_that_cannot_be_played(shipped: Content, tmp_path: Path) -> None:
+    """A fault of ours in the middle of closing: one sentence, nothing more is changed, and opened again all is there."""
+
+    async def go() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        path = tmp_path / "a.room"
+        room = await created(shipped, path, mode="parallel")
+        place, link = await newcomer(room)
+        await room.teach(Open())
+        assert not (await decide(link, **{"price.token": 9.0})).faults
+        table = room._hall.tables[1]
+        table.step = lambda: 1 / 0  # type: ignore[assignment]
+        assert await cannot(room, Close()) == "class.room.not-played"
+        await settle(room)
+        there = await now(link)
+        assert there.notice is not None and there.notice.id == "class.room.not-played" and there.paused
+        assert await faults(link, Save(Draft(0))) == ["class.room.not-played"]
+        assert await cannot(room, Close()) == "class.room.not-played"
+        await room.close()
+        again = await opened(shipped, path)
+        assert again.desk().quarter == 0 and again.desk().teams[0].decided and again.desk().trouble is None
+        await again.teach(Close())
+        assert (await view(await again.connect(place.member, "api"))).standing["price.token"] == 9.0
+        await again.close()
+
+    run(go())
+
+
 def test_what_cannot_be_is_a_sentence(shipped: Content, tmp_path: Path) -> None:
     async def go() -> None:
         room = await created(shipped, tmp_path / "a.room", scenario="first-lesson")
