@@ -27,7 +27,7 @@ from game.tui.desk.plan import Plans
 from game.tui.kit.chrome import Title
 from game.tui.kit.draw import Part, blank, ink, row
 from game.tui.kit.paper import Paper, Para
-from game.tui.kit.text import fit
+from game.tui.kit.text import cell_width, fit
 from game.tui.screens.base import BaimoModal, BaimoScreen
 from game.tui.screens.brand import title
 
@@ -170,7 +170,7 @@ class ClassScreen(BaimoScreen[None]):
             for who, text in (("teacher", piece.teacher), ("students", piece.students), ("program", piece.program)):
                 if text:
                     lead = say(f"desk.script.{who}")
-                    paras.append(Para(f"{lead}  {text}", "body", 2, 2))
+                    paras.append(Para(f"{lead}  {text}", "body", 2, cell_width(lead) + 2))
         return paras
 
     # doing ------------------------------------------------------------------------------------------------------------
@@ -242,7 +242,8 @@ class JoinFields(BaimoModal[None]):
     DEFAULT_CSS = """
     JoinFields #sheet { width: 64; max-width: 96%; height: 11; background: $surface; padding: 0; }
     JoinFields Words { height: 2; }
-    JoinFields #foot { height: 1fr; }
+    JoinFields #second { padding-top: 1; }
+    JoinFields #foot { height: 1fr; padding-top: 1; }
     JoinFields Input { width: 1fr; margin: 0 2; background: $boost; }
     JoinFields #sheet:nocolor { border: round $foreground; height: 13; }
     """
