@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from game.language import LANGS, Tongue
 from game.pages.board_assets import BOARD_SCRIPT, BOARD_STYLE
+from game.pages.lesson_text import Filler
 
 if TYPE_CHECKING:
     from game.content import Content
@@ -119,6 +120,7 @@ def _holes(tongue: Tongue, key: str) -> str:
 def _questions(content: Content, tongue: Tongue) -> Mapping[str, list[str]]:
     """What is asked in each step of the debrief; never an answer, for a page's source can be read."""
     found: dict[str, list[str]] = {"feelings": [], "facts": [], "transfer": []}
+    filler = Filler(content, tongue)
     for question in content.lessons.questions.values():
-        found[question.step].append(tongue.text(question.ask))
+        found[question.step].append(filler.text(question.ask))
     return found

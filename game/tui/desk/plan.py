@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from game.language import clean_text
+from game.pages.lesson_text import Filler
 from game.tui.desk.script import Piece
 
 if TYPE_CHECKING:
     from game.content import Content
+    from game.content.schema import Text
+    from game.content.schema_lessons import Lesson
     from game.language import Tongue
 
 
@@ -18,9 +21,8 @@ class Plans:
 
     def __init__(self, content: Content, scenario: str, wanted: str = "") -> None:
         self.content = content
-        self.lessons: Any = getattr(content, "lessons", None)
-        plans = self.lessons.plans if self.lessons is not None else {}
-        self.plan: Any = plans.get(wanted) or next((p for p in plans.values() if p.scenario == scenario), None)
+        plans = content.lessons.plans
+        self.plan: Lesson | None = plans.get(wanted) or next((p for p in plans.values() if p.scenario == scenario), None)
         self._kept: dict[str, list[Piece]] = {}
 
     def pieces(self, tongue: Tongue) -> Sequence[Piece]:
@@ -36,18 +38,16 @@ class Plans:
 
     def role(self, role: str, tongue: Tongue) -> str:
         """A role's name."""
-        found = self.lessons.roles.get(role) if self.lessons is not None else None
+        found = self.content.lessons.roles.get(role)
         return tongue.pick(found.name) if found is not None else clean_text(role, 24)
 
     def questions(self, step: str, tongue: Tongue) -> list[tuple[str, str, str]]:
         """(question, answer, what to listen for) of a step of the debrief: ``feelings``, ``facts``, ``transfer``."""
-        if self.lessons is None:
-            return []
         return [
             (self.text(tongue, q.ask), self.text(tongue, q.answer), self.text(tongue, q.listen))
-            for q in self.lessons.questions.values() if q.step == step
+            for q in self.content.lessons.questions.values() if q.step == step
         ]  # fmt: skip
 
-    def text(self, tongue: Tongue, text: Any) -> str:
+    def text(self, tongue: Tongue, text: Text | None) -> str:
         """A text of a lesson with its numbers in it; empty for none."""
-        return tongue.text(text) if text is not None else ""
+        return Filler(self.content, tongue).text(text)
