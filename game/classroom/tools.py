@@ -43,6 +43,7 @@ TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
           "bind", "port", "name", "cert", "key", "headless", "content", "lang")),
     Tool("join", "join a room by its address and code, or go back to one's place in it", "game.tui.join_command",
          ("address", "code", "nickname", "team", "plain", "content", "lang")),
+    Tool("export", "take the pack of runs out of a room's file", "game.classroom.export_command", ("store", "into", "content", "lang")),
 )}  # fmt: skip
 
 
@@ -87,6 +88,8 @@ def add_class(
         "teams": (("--teams",), {"type": _whole, "metavar": "N", "default": 6, "help": "6 by default"}),
         "seconds": (("--seconds",), {"type": _seconds, "metavar": "S", "help": "clock of a quarter; none by default"}),
         "room": (("--room",), {"type": path, "metavar": "FILE", "help": "the room's file; one that is there is gone on with"}),
+        "store": (("store",), {"type": path, "metavar": "ROOM", "help": "the room's file"}),
+        "into": (("into",), {"type": path, "metavar": "FOLDER", "help": "where the runs go"}),
         "bind": (("--bind",), {"metavar": "ADDRESS", "default": "0.0.0.0", "help": "all of this machine's by default"}),
         "port": (("--port",), {"type": _whole, "metavar": "N", "help": "8100, or the next that is free"}),
         "name": (("--name",), {"metavar": "HOST", "default": "", "help": "name by which pupils reach this machine, if it has one"}),
