@@ -20,7 +20,6 @@ from game.engine.numeric import Array, fen, osum
 from game.engine.rules import Rules
 from game.engine.start import standing
 from game.engine.state import ARRAYS, State, layout
-from game.engine.valuation import PARTS, equity_parts
 
 _INVESTORS: Final = ACCOUNTS.index("investors")
 _NO_CARD: Final = np.int16(-1)
@@ -171,10 +170,10 @@ def found_again(rules: Rules, state: State, firm: int) -> State:
     It is founded on the best open model of the day and its efficiency, with a quarter of the people and machines that
     its background begins with and a quarter of what the first firm knew of its industries (it was in people's heads), at
     the median token price, with half of the usual share, trust and credibility, and with cash for a year of what it has
-    to pay anyway, which comes from the investors' account. Debts died with the first firm, its releases, community and
-    users are gone: those who still had not chosen again may adopt again, those who run its weights themselves go on.
-    What the background gives for good it gives again. The price that the market remembers is worked out anew. Raises
-    ValueError for a firm that is not bankrupt.
+    to pay anyway, which comes from the investors' account; it is worth what they paid for their share. Debts died with
+    the first firm, its releases, community and users are gone: those who still had not chosen again may adopt again,
+    those who run its weights themselves go on. What the background gives for good it gives again. The price that the
+    market remembers is worked out anew. Raises ValueError for a firm that is not bankrupt.
     """
     if not may_found_again(state, firm):
         raise ValueError(f"firm {firm} is not bankrupt")
@@ -211,12 +210,10 @@ def found_again(rules: Rules, state: State, firm: int) -> State:
     accounts[_INVESTORS] -= paid
     cash = _with_row(s, "cash", firm, s.cash[firm] + paid)
     s = s.evolve(cash=cash, cash_before=_with_row(s, "cash_before", firm, cash[firm]), accounts=accounts)
-    parts = equity_parts(rules, s)
-    worth = parts["cash"]
-    for name in PARTS[1:]:
-        worth = worth + parts[name]
+    # Post-money value of that round: what investors paid for their share.
+    worth = paid / 100.0 / (1.0 - s.founders[firm])
     third, _ = price_fall(s)
-    s = s.evolve(equity=_with_row(s, "equity", firm, np.maximum(worth[firm], 0.0)), price_third=third)
+    s = s.evolve(equity=_with_row(s, "equity", firm, worth), price_third=third)
     return s.evolve(levers=_with_row(s, "levers", firm, standing(rules, s)[:, firm]))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from game.content import Content
 from game.content.build import build_rules
 from game.content.starts import start_state
+from game.engine.derive import value
 from game.engine.limits import GUIDANCE
 from game.engine.names import LEVER, LEVERS, SEGMENTS
 from game.engine.numeric import osum
@@ -262,6 +263,9 @@ def test_a_second_firm_is_small_and_money_is_conserved(war: Rules, broke: State)
     first = opening(war, [1])
     assert s.staff[0].sum() < first.staff[0].sum() / 2 and 0 < float(terms.founders_share[0]) < first.founders[0, 0]
     assert s.debt[0, 0] == 0 and float(s.founders[0, 0] * s.equity[0, 0]) < float(first.founders[0, 0] * first.equity[0, 0])
+    # investors paid for their share what it is worth
+    assert float(s.equity[0, 0] * (1 - s.founders[0, 0])) == pytest.approx(float(terms.cash[0]))
+    assert value(s)[0, 0] < value(first)[0, 0] / 5
     others = {n: np.delete(getattr(broke, n), 0, axis=a) for n, a in FIRM_AXIS.items()}
     for name, array in others.items():
         np.testing.assert_array_equal(np.delete(getattr(s, name), 0, axis=FIRM_AXIS[name]), array, err_msg=name)
