@@ -78,7 +78,7 @@ def test_what_was_typed_comes_back_escaped(shipped: Content) -> None:
             status, page, headers = await there.post(
                 "/api/join", typed, Origin=there.origin, Accept="text/html"
             )
-            assert status == 403 and "房间码不对" in page and "<script>alert" not in page and "<b>" not in page
+            assert status == 403 and "口令不对" in page and "<script>alert" not in page and "<b>" not in page
             assert "&quot;&gt;&lt;script&gt;alert(1)" in page and "script-src 'self'" in headers["Content-Security-Policy"]
             status, page, _ = await there.get('/?lang="><script>', Accept="text/html")
             assert status == 200 and '"><script>' not in page

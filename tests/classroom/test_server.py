@@ -32,7 +32,7 @@ def test_the_form_needs_no_script(shipped: Content) -> None:
     async def play() -> None:
         async with serving(shipped) as there:
             status, page, headers = await there.get("/", Accept="text/html", **{"Accept-Language": "zh-CN,en;q=0.5"})
-            assert status == 200 and 'lang="zh-CN"' in page and "房间码" in page and "没有加密" in page
+            assert status == 200 and 'lang="zh-CN"' in page and "口令" in page and "没有加密" in page
             assert "<script>" not in page and " style=" not in page and "http://" not in page and "https://" not in page
             assert headers["Referrer-Policy"] == "same-origin", "with no-referrer the form's Origin would be null"
             status, page, _ = await there.get("/?lang=en")
