@@ -87,8 +87,7 @@ class Entrance:
         if origins and (len(origins) != 1 or not self.guard.origin(origins[0], hosts[0])):
             raise Refused(403, "class.page.refused-origin", "foreign Origin")
         acts = request.method not in LOOKING or "Upgrade" in request.headers
-        browser = "Cookie" in request.headers or any(name.startswith("Sec-Fetch-") for name in request.headers)
-        if acts and browser and not origins and "Authorization" not in request.headers:
+        if acts and browses(request) and not origins and "Authorization" not in request.headers:
             raise Refused(403, "class.page.refused-origin", "no Origin")
         if acts and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             raise Refused(403, "class.page.refused-origin", "foreign page")
@@ -146,6 +145,11 @@ async def farewell(socket: web.WebSocketResponse, code: int = 1000) -> None:
     """Close a socket, without waiting for who does not answer."""
     with contextlib.suppress(TimeoutError, ConnectionError, RuntimeError):
         await asyncio.wait_for(socket.close(code=code), 2.0)
+
+
+def browses(request: web.Request) -> bool:
+    """Whether a request comes from a browser, as far as it says so."""
+    return "Cookie" in request.headers or any(name.startswith("Sec-Fetch-") for name in request.headers)
 
 
 def upgrades(request: web.Request) -> bool:

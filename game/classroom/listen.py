@@ -4,9 +4,7 @@ idle connections nor one that sends a letter a minute reaches the web server."""
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import socket as sockets
 import ssl
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -131,14 +129,3 @@ class Listener:
             server.close()
         await self._runner.cleanup()
         self._servers = []
-
-
-def free(host: str, port: int) -> bool:
-    """Whether nobody listens on a port yet."""
-    family = sockets.AF_INET6 if ":" in host else sockets.AF_INET
-    with contextlib.suppress(OSError), sockets.socket(family, sockets.SOCK_STREAM) as probe:
-        if hasattr(sockets, "SO_EXCLUSIVEADDRUSE"):  # on Windows two programs may share a port otherwise
-            probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_EXCLUSIVEADDRUSE, 1)
-        probe.bind((host, port))
-        return True
-    return False

@@ -21,7 +21,7 @@ from aiohttp import WSMsgType, web
 
 from game.classroom import join_page, member_socket
 from game.classroom import messages as m
-from game.classroom.entrance import Entrance, Peer, Refused, farewell, html, kind_of, log, upgrades
+from game.classroom.entrance import Entrance, Peer, Refused, browses, farewell, html, kind_of, log, upgrades
 from game.classroom.errors import ClassError
 from game.classroom.guard import Guard, headers
 from game.classroom.limits import Bucket, Buckets, Cap, Clock, Limits, WrongCodes
@@ -196,6 +196,8 @@ class RoomServer:
         place = None if fetched_ahead else self.room.redeem(request.match_info["token"][:200])
         if place is None:
             raise Refused(410, "class.join.link-used", "used link")
+        if request.headers.get("Accept") == "application/json" and not browses(request):
+            return web.Response(body=msgspec.json.encode(place), content_type="application/json")
         response = web.Response(status=303, headers={"Location": "/play"})
         self._give_cookie(response, place)
         return response

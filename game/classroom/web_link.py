@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import re
 import ssl
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
@@ -47,12 +48,33 @@ class Refusal(msgspec.Struct, frozen=True):
 async def join_room(address: str | Address, wish: m.Join) -> m.Place:
     """Take a place. Raises `ClassError` with one sentence: wrong code, no room there, a newer room, an older one."""
     there = parse_address(address) if isinstance(address, str) else address
+    headers = {"Content-Type": "application/json"}
+    return await _place(there, lambda session: session.post(
+        there.url("/api/join"), data=msgspec.json.encode(wish), headers=headers, allow_redirects=False
+    ))  # fmt: skip
+
+
+def one_time(link: str) -> tuple[Address, str] | None:
+    """The address and the token of a link by which a teacher gives a place back; None where it is no such link.
+
+    >>> one_time("http://192.168.1.5:8100/j/TOKEN")
+    (Address(host='192.168.1.5', port=8100, secure=False), 'TOKEN')
+    """
+    start, mark, token = link.strip().partition("/j/")
+    return (parse_address(start), token) if mark and re.fullmatch(r"[\w-]{1,200}", token) else None
+
+
+async def redeem_link(address: Address, token: str) -> m.Place:
+    """The place behind a link that works once, for a program. Raises `ClassError`, also where it has been used."""
+    headers = {"Accept": "application/json"}
+    return await _place(address, lambda session: session.get(
+        address.url(f"/j/{token}"), headers=headers, allow_redirects=False
+    ))  # fmt: skip
+
+
+async def _place(there: Address, ask: Callable[[aiohttp.ClientSession], Any]) -> m.Place:
     try:
-        async with (
-            _session() as session,
-            session.post(there.url("/api/join"), data=msgspec.json.encode(wish),
-                         headers={"Content-Type": "application/json"}, allow_redirects=False) as response,
-        ):  # fmt: skip
+        async with _session() as session, ask(session) as response:
             room = _protocol(response.headers)
             if room is None:
                 raise ClassError("class.join.not-a-room", address=str(there))

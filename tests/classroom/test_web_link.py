@@ -14,7 +14,7 @@ from game.classroom import web_link
 from game.classroom.address import Address
 from game.classroom.client import RoomSeat
 from game.classroom.errors import ClassError
-from game.classroom.web_link import WebLink, join_room
+from game.classroom.web_link import WebLink, join_room, one_time, redeem_link
 from game.content import Content
 from game.table.wire import Draft
 
@@ -223,6 +223,27 @@ def test_waits_grow_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert waits == sorted(waits) and waits[0] == 0.5 and waits[-1] == web_link.LONGEST_WAIT == waits[-3]
 
     run(play)
+
+
+def test_a_place_given_back_to_a_program(shipped: Content) -> None:
+    async def play() -> None:
+        async with serving(shipped) as there:
+            place = await join_room(there.address, wish())
+            token = await there.room.teach(m.Restore("m0"))
+            found = one_time(there.url(f"/j/{token}"))
+            assert found == (there.address, token)
+            assert await redeem_link(*found) == place
+            assert await fails(redeem_link(*found)) == "class.join.link-used"
+            await there.room.teach(m.Restore("m0"))
+            status, text, _ = await there.get("/j/token-1", Accept="application/json", **{"Sec-Fetch-Mode": "cors"})
+            assert status == 303 and place.secret not in text, "a page's script gets the cookie only"
+
+    run(play)
+
+
+@pytest.mark.parametrize("link", ["http://h/j/", "http://h/J/x", "h:8100", "http://h/j/a/b", "http://h/j/a?b", "/j"])
+def test_what_is_no_link_of_a_place(link: str) -> None:
+    assert one_time(link) is None
 
 
 def test_every_sentence_is_in_the_locale(shipped: Content) -> None:
