@@ -74,8 +74,9 @@ def add_class(
                                "help": "whether a quarter may be taken back (runs are marked, the default)"}),
         "deadline": (("--deadline",), {"metavar": "DATE", "default": "", "help": "printed; nothing enforces it"}),
         "title": (("--title",), {"metavar": "TEXT", "default": "", "help": "what pupils see it called"}),
-        "address": (("address",), {"metavar": "ADDRESS", "help": "as the teacher's screen shows it, such as 192.168.1.5:8100"}),
-        "code": (("code",), {"metavar": "CODE", "help": "the room's code, such as K7QM-2XRD-9"}),
+        "address": (("address",), {"metavar": "ADDRESS", "help": "as the teacher's screen shows it, such as 192.168.1.5:8100; "
+                                                                 "or the link by which a place is given back"}),
+        "code": (("code",), {"metavar": "CODE", "nargs": "?", "default": "", "help": "the room's code, such as K7QM-2XRD-9"}),
         "nickname": (("--name",), {"metavar": "NAME", "dest": "nickname", "default": "", "help": "a nickname or a number"}),
         "team": (("--team",), {"metavar": "N", "default": "", "help": "number of a team; the room chooses by default"}),
         "plain": (("--plain",), {"action": "store_true", "help": "prompts and text, for screen readers and pipes"}),

@@ -13,7 +13,7 @@ from game.classroom.address import Address, parse_address
 from game.classroom.client import RoomSeat
 from game.classroom.errors import ClassError
 from game.classroom.places import Kept, forget_place, keep_place, kept_place, places_folder
-from game.classroom.web_link import WebLink, join_room
+from game.classroom.web_link import WebLink, join_room, one_time, redeem_link
 from game.language import Lang, Tongue, clean_text
 from game.table.settings import read_settings
 from game.tui.launch import _has_terminal, _leave_when_told, settings_file
@@ -30,21 +30,27 @@ def join(args: argparse.Namespace, content: Content, lang: str) -> int:
     tongue = Tongue("en" if lang == "en" else "zh", content=content)
     if not args.plain and not _has_terminal():
         raise ClassError("class.seat.join.no-terminal")
-    address = parse_address(args.address)
+    given = one_time(args.address)  # a place that the teacher gives back
+    address, token = given or (parse_address(args.address), "")
     try:
-        return asyncio.run(_join(args, address, content, tongue))
+        return asyncio.run(_join(args, address, token, content, tongue))
     except KeyboardInterrupt:
         return 0
 
 
-async def _join(args: argparse.Namespace, address: Address, content: Content, tongue: Tongue) -> int:
+async def _join(args: argparse.Namespace, address: Address, token: str, content: Content, tongue: Tongue) -> int:
     folder, where = places_folder(), str(address)
-    link, back = await _again(args, address)
+    link, back = (None, True) if token else await _again(args, address)
     if link is None:
-        name = _name(args, tongue)
-        team = f"seat-{int(args.team)}" if args.team.isdecimal() and len(args.team) < 4 else args.team
-        wish = m.Join(m.PROTOCOL, args.code[:32], name, team[:64], program=f"baimo {__version__}"[:32])
-        place = await join_room(address, wish)
+        if token:
+            place, name = await redeem_link(address, token), clean_text(args.nickname, m.MAX_NAME)
+        else:
+            if not args.code:
+                raise ClassError("class.join.need-code")
+            name = _name(args, tongue)
+            team = f"seat-{int(args.team)}" if args.team.isdecimal() and len(args.team) < 4 else args.team
+            wish = m.Join(m.PROTOCOL, args.code[:32], name, team[:64], program=f"baimo {__version__}"[:32])
+            place = await join_room(address, wish)
         if not keep_place(folder, where, args.code, Kept(where, place.member, place.team, name, place.secret)):
             print(tongue.say("class.seat.join.not-kept"), file=sys.stderr)
         link = WebLink(address, place.secret)
