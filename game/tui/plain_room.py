@@ -20,9 +20,9 @@ from game.table.errors import DraftError
 from game.table.wire import Message
 from game.tui import plain_texts as texts
 from game.tui import plain_words as words
-from game.tui.briefing import briefing, role_name
 from game.tui.plain import _Closed, _Plain
 from game.tui.room_session import RoomSession
+from game.tui.room_words import briefing, named, role_name
 from game.tui.screens.forecast import RECEIVER, TEAM, interval
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ class _Room(_Plain):
 
     async def _take(self, now: m.Now, *, first: bool = False) -> None:
         """The room has changed: say what is new."""
+        now = named(now, self.tongue)
         before, self.now = self.now, now
         turned = before is None or (before.round, before.quarter, before.ended, before.dealt, before.firm) != (
             now.round, now.quarter, now.ended, now.dealt, now.firm
@@ -188,6 +189,8 @@ class _Room(_Plain):
             yield say("class.seat.pen-mine" if now.pen else "class.seat.pen-gone")
         if now.decided and not before.decided:
             yield say("class.seat.plain.handed-in")
+        if before.decided and not now.decided and now.quarter == before.quarter:
+            yield say("class.seat.plain.taken-back")
         if now.receiver and not before.receiver:
             yield say("class.seat.state.receiver")
         if now.phase in GONE and before.phase not in GONE:

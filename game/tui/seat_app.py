@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import msgspec
 from textual import work
 from textual.timer import Timer
 
@@ -23,6 +22,7 @@ from game.table.errors import DraftError
 from game.table.wire import Draft, Message
 from game.tui.base_app import THEMES, BaseApp
 from game.tui.room_session import RoomSession
+from game.tui.room_words import named
 
 if TYPE_CHECKING:
     from game.classroom.client import RoomSeat
@@ -110,7 +110,7 @@ class SeatApp(BaseApp):
 
     async def _take(self, now: m.Now) -> None:
         """The room has changed."""
-        now = self._named(now)
+        now = named(now, self.tongue)
         before, self.now = self.now, now
         self._deadline = None if now.left is None or now.paused else time.monotonic() + now.left
         if now.phase != "lobby":
@@ -124,17 +124,6 @@ class SeatApp(BaseApp):
         self._measure(self.size.width, self.size.height)  # what covered everything may have gone with the rest
         self._say_news(before, now)
         self._retell_room()
-
-    def _named(self, now: m.Now) -> m.Now:
-        """The same with words for teams that have a number and no name."""
-
-        def called(name: str) -> str:
-            return self.tongue.say("class.seat.team-number", number=name) if name.isdecimal() else name
-
-        return msgspec.structs.replace(
-            now, team_name=called(now.team_name), names={firm: called(name) for firm, name in now.names.items()},
-            rivals=[msgspec.structs.replace(rival, name=called(rival.name)) for rival in now.rivals],
-        )  # fmt: skip
 
     async def _look(self, before: m.Now | None, now: m.Now) -> bool:
         """Take the view anew, and what came of the quarter that closed; whether that worked."""
@@ -355,7 +344,7 @@ class SeatApp(BaseApp):
     @work(group="ask", exit_on_error=True)
     async def open_briefing(self) -> None:
         """What the member's role knows."""
-        from game.tui.briefing import briefing
+        from game.tui.room_words import briefing
 
         try:
             sheet = await self.seat.briefing()

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 
 from game.classroom.messages import Mate, Pen
-from game.tui.briefing import role_name
 from game.tui.kit.draw import Part, blank, ink, row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import fit
+from game.tui.room_words import role_name
 from game.tui.screens.base import BaimoModal
 
 if TYPE_CHECKING:

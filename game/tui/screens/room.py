@@ -11,11 +11,11 @@ from textual.containers import Horizontal
 from textual.strip import Strip
 
 from game.classroom.messages import Mate, Now, Reconsider, Reenter, Rival
-from game.tui.briefing import role_name
 from game.tui.kit.chrome import Title, TitleBar
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut, fit, wrap
+from game.tui.room_words import role_name
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import title
 

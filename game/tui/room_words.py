@@ -1,15 +1,29 @@
-"""A role's private briefing in words."""
+"""What of a room has to be put into words before it is shown: roles, briefings, teams without a name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from game.classroom.messages import Sheet
+from msgspec.structs import replace
+
+from game.classroom.messages import Now, Sheet
 
 if TYPE_CHECKING:
     from game.content import Content
     from game.content.schema_lessons import Role
     from game.language import Tongue
+
+
+def named(now: Now, tongue: Tongue) -> Now:
+    """The same with words for teams that have a number and no name."""
+
+    def called(name: str) -> str:
+        return tongue.say("class.seat.team-number", number=name) if name.isdecimal() else name
+
+    return replace(
+        now, team_name=called(now.team_name), names={firm: called(name) for firm, name in now.names.items()},
+        rivals=[replace(rival, name=called(rival.name)) for rival in now.rivals],
+    )  # fmt: skip
 
 
 def role_name(content: Content, tongue: Tongue, role: str) -> str:
