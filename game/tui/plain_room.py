@@ -124,7 +124,7 @@ class _Room(_Plain):
     def prompt(self) -> str:
         """What stands before the cursor."""
         if self.session is None:
-            return self.tongue.say("screens.plain.ask")
+            return self.tongue.say("class.seat.plain.ask")
         return self.tongue.say("ui.plain.prompt", quarter=self.session.view.quarter)
 
     async def _follow(self) -> None:

@@ -63,6 +63,9 @@ class StatePanel(Panel):
         done = sum(rival.decided for rival in now.rivals) + now.decided
         lead = say(f"class.seat.state.{state}", quarter=now.quarter, done=done, teams=len(now.rivals) + 1)
         found = [(f"{lead}  {clock}" if clock else lead, "gold", True), (say(f"class.seat.do.{state}"), "text", False)]
+        scenario = app.content.scenarios.get(now.scenario)
+        if state == "lobby" and scenario is not None:
+            found.append((app.tongue.text(scenario.text), "dim", False))
         if now.stood_in and now.phase == "between":
             found.append((say(f"class.seat.stood-in.{now.stood_in}"), "cinnabar", True))
         if now.absent and now.phase in ("open", "between"):
@@ -275,6 +278,8 @@ class RoomScreen(BaimoScreen[None]):
         now = self.app.now
         for teams in self.query(TeamsPanel):
             teams.display = now is not None and bool(now.rivals)
+        people = max(len(now.mates), len(now.rivals)) if now is not None else 0
+        self.query_one("#people").styles.max_height = max(people, 5) + 4
 
     def idle_keys(self) -> Iterable[str]:
         app, now = self.app, self.app.now
