@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from game.classroom.errors import ClassError
+from game.classroom.pack import Record, read_record
+from game.lab.classwork.graded import Foretold, Member, graded
 from game.lab.classwork.rubric import RubricError, read_rubric
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class ClassPage:
             self.rubric = read_rubric(content, args.rubric)
         except RubricError as error:
             raise ClassError(error.message.id, **error.message.args) from error
+        self._record = _record(args.folder)
         self._results = read_results(args.quizzed) if args.quizzed is not None else []
 
     def page(self, report: ClassReport, forks: Sequence[Fork] = ()) -> bytes:
@@ -43,7 +46,8 @@ class ClassPage:
         from game.pages.class_report import class_report_page
 
         return class_report_page(
-            self.content, report, self.lang, forks=forks, rubric=self.rubric, quizzed=self.quizzed(report)
+            self.content, report, self.lang, forks=forks, rubric=self.rubric, quizzed=self.quizzed(report),
+            members=self.members,
         ).encode()
 
     def sheet(self, report: ClassReport) -> bytes:
@@ -51,19 +55,52 @@ class ClassPage:
         from game.language import Tongue
         from game.pages.class_grades import grades_csv
 
-        text = grades_csv(report, self.rubric, self.quizzed(report), Tongue(self.lang, content=self.content))
+        text = grades_csv(graded(report, self.members), self.rubric, self.quizzed(report), Tongue(self.lang, content=self.content))
         return b"\xef\xbb\xbf" + text.encode()
 
-    def quizzed(self, report: ClassReport) -> dict[int, float]:
-        """Results by place of the pupil. Raises `ClassError` where a row names no pupil, or several."""
-        found: dict[int, float] = {}
+    @property
+    def members(self) -> list[Member]:
+        """Members of a room's teams, where the folder holds the record of a room."""
+        return members_of(self._record) if self._record is not None else []
+
+    def quizzed(self, report: ClassReport) -> dict[str, float]:
+        """Results by the key of the grade sheet's row. Raises `ClassError` where a line names nobody, or several."""
+        found: dict[str, float] = {}
+        rows = graded(report, self.members)
         for row, (name, share) in enumerate(self._results, 2):
-            who = [p.place for p in report.pupils if name in (p.file, p.file.rpartition("/")[2], p.player)]
+            who = [
+                g.key for g in rows
+                if name and name in ((g.name,) if g.name else (g.pupil.file, g.pupil.file.rpartition("/")[2], g.pupil.player))
+            ]  # fmt: skip
             if len(who) != 1 or who[0] in found:
                 why = "nobody" if not who else "twice" if len(who) == 1 else "several"
                 raise ClassError(f"class_page.quiz.{why}", line=row, name=name[:60])
             found[who[0]] = share
         return found
+
+
+def _record(folder: Path) -> Record | None:
+    """The record of a room in a pack's folder; one that is damaged tells of nobody."""
+    try:
+        return read_record(folder)
+    except ClassError:
+        return None
+
+
+def members_of(record: Record) -> list[Member]:
+    """Every member of every team, once for each of the team's runs: a round's forecasts belong to that round's run."""
+    out = []
+    for team in record.teams:
+        for round, file in enumerate(team.files, 1):
+            for member in (m for m in record.members if m.team == team.id):
+                mine = [f for f in record.forecasts if f.member == member.id and f.round == round]
+                written = {r.quarter for r in record.reasons if r.member == member.id and r.round == round}
+                out.append(Member(
+                    member.id, record.names.get(member.id, "") or str(member.number), file,
+                    [Foretold(f.quarter, f.what, f.low, f.high, f.actual, f.score, f.naive) for f in mine],
+                    {q: record.text_of(member.id, q, round) for q in sorted(written)},
+                ))  # fmt: skip
+    return out
 
 
 def read_results(path: Path) -> list[tuple[str, float]]:

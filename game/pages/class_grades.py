@@ -8,53 +8,55 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from game.lab.classwork.model import ClassReport, Pupil
-from game.lab.classwork.rubric import Calibration, Part, Rubric, calibration
+from game.lab.classwork.graded import Graded
+from game.lab.classwork.model import Pupil
+from game.lab.classwork.rubric import Part, Rubric
 from game.language.clean import clean_text
 from game.language.output import spreadsheet
 from game.pages.bilingual import items, paragraph
-from game.pages.class_words import NONE, REASON_CELLS, name_of, numbered
+from game.pages.class_words import NAME_CELLS, NONE, REASON_CELLS, name_of, numbered
 
 if TYPE_CHECKING:
     from game.language import Tongue
 
-Quizzed: TypeAlias = Mapping[int, float]
-"""Result of the quiz after, 0..1, by place of the pupil; who is not in it was not marked yet."""
+Quizzed: TypeAlias = Mapping[str, float]
+"""Result of the quiz after, 0..1, by ``Graded.key``; who is not in it was not marked yet."""
 TWO: Final = 2
 """Quarters of each pupil whose reasons are marked."""
 
 
-def calibrated(pupil: Pupil) -> Calibration:
-    """How a pupil's forecasts did; see `game.lab.classwork.rubric.calibration`."""
-    return calibration((g for q in pupil.analysis.quarters for g in q.guidance), [d.quarter for d in pupil.decided])
+def who_is(one: Graded) -> str:
+    """Who a row is about, with the number that charts show: a member of a team, or the run's own name."""
+    member = clean_text(one.name, NAME_CELLS)
+    return f"{numbered(one.pupil)} · {member}" if member else numbered(one.pupil)
 
 
-def automatic(pupil: Pupil, rubric: Rubric, quizzed: Quizzed) -> dict[str, float]:
+def automatic(one: Graded, rubric: Rubric, quizzed: Quizzed) -> dict[str, float]:
     """Points that need no teacher, by part; a quiz only where its result is at hand."""
     points: dict[str, float] = {}
     for part in rubric.part:
         if part.way == "forecasts":
-            mark = calibrated(pupil).mark
+            mark = one.found.mark
             if mark is not None:
                 points[part.id] = round(mark * rubric.worth(part), 1)
-        elif part.way == "quiz" and pupil.place in quizzed:
-            points[part.id] = round(quizzed[pupil.place] * rubric.worth(part), 1)
+        elif part.way == "quiz" and one.key in quizzed:
+            points[part.id] = round(quizzed[one.key] * rubric.worth(part), 1)
         elif part.way == "rank":
             points[part.id] = 0.0
     return points
 
 
-def sheet(report: ClassReport, rubric: Rubric, quizzed: Quizzed, tongue: Tongue, opening: str) -> Iterator[str]:
+def sheet(rows: Sequence[Graded], rubric: Rubric, quizzed: Quizzed, tongue: Tongue, opening: str) -> Iterator[str]:
     """The section; ``opening`` is its heading as HTML."""
     yield opening
     yield items(
         tongue.say("class_page.grades.part", name=tongue.pick(p.name), share=p.weight, what=tongue.pick(p.what)) for p in rubric.part
     )
-    yield _table(report, rubric, quizzed, tongue)
+    yield _table(rows, rubric, quizzed, tongue)
     if any(p.way == "forecasts" for p in rubric.part):
         yield f"<h3>{escape(tongue.say('class_page.grades.how'))}</h3>"
         yield paragraph(tongue.say("class_page.grades.formula"))
@@ -67,20 +69,20 @@ def sheet(report: ClassReport, rubric: Rubric, quizzed: Quizzed, tongue: Tongue,
         yield items(
             tongue.say("class_page.grades.criterion", name=tongue.pick(c.name), what=tongue.pick(c.what)) for p in reasons for c in p.criterion
         )
-        for p in report.pupils:
-            yield _card(p, reasons, rubric, tongue)
+        for one in rows:
+            yield _card(one, reasons, rubric, tongue)
     yield "</section>"
 
 
-def _table(report: ClassReport, rubric: Rubric, quizzed: Quizzed, tongue: Tongue) -> str:
+def _table(graded: Sequence[Graded], rubric: Rubric, quizzed: Quizzed, tongue: Tongue) -> str:
     heads = [tongue.say("class_page.table.pupil")]
     heads += [f"{tongue.pick(p.name)} {_points(rubric.worth(p), tongue)}" for p in rubric.part]
     heads += [tongue.say("class_page.grades.automatic"), f"{tongue.say('class_page.grades.total')} {_points(rubric.points, tongue)}"]
     top = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = []
-    for p in report.pupils:
-        got = automatic(p, rubric, quizzed)
-        cells = [f'<th scope="row">{escape(numbered(p))}</th>']
+    for one in graded:
+        got = automatic(one, rubric, quizzed)
+        cells = [f'<th scope="row">{escape(who_is(one))}</th>']
         for part in rubric.part:
             cells.append(f"<td>{escape(_points(got[part.id], tongue))}</td>" if part.id in got else '<td class="empty"></td>')
         cells.append(f'<td><b>{escape(_points(sum(got.values()), tongue))}</b></td><td class="empty"></td>')
@@ -92,14 +94,14 @@ def _points(points: float, tongue: Tongue) -> str:
     return tongue.number(points, 0 if points == int(points) else 1)
 
 
-def _card(pupil: Pupil, parts: list[Part], rubric: Rubric, tongue: Tongue) -> str:
-    """One pupil's two quarters with the reasons beside the outcomes, and the cells."""
-    first = parts[0]
-    out = [f'<div class="marking"><h4>{escape(numbered(pupil))}</h4><div class="two">']
+def _card(one: Graded, parts: list[Part], rubric: Rubric, tongue: Tongue) -> str:
+    """One row's two quarters with the reasons beside the outcomes, and the cells."""
+    first, pupil = parts[0], one.pupil
+    out = [f'<div class="marking"><h4>{escape(who_is(one))}</h4><div class="two">']
     for n in pupil.notable[:TWO]:
         out.append("<div>")
         out.append(f"<p><b>{escape(tongue.message(n.message))}</b></p>")
-        reason = clean_text(n.reason or _reason(pupil, n.quarter), REASON_CELLS)
+        reason = clean_text(one.reasons.get(n.quarter, ""), REASON_CELLS)
         out.append(f"<blockquote>{escape(reason)}</blockquote>" if reason else f'<p class="about">{escape(tongue.say("class_page.no-reason"))}</p>')
         out.append(f"<p>{escape(_outcome(pupil, n.quarter, tongue))}</p>")
         out.append(_cells(first, tongue))
@@ -115,10 +117,6 @@ def _cells(part: Part, tongue: Tongue) -> str:
     return f'<div class="cells">{"".join(f"<span>{escape(tongue.pick(c.name))}</span>" for c in part.criterion)}</div>'
 
 
-def _reason(pupil: Pupil, quarter: int) -> str:
-    return next((d.reason for d in pupil.decided if d.quarter == quarter), "")
-
-
 def _outcome(pupil: Pupil, quarter: int, tongue: Tongue) -> str:
     rows = {r.quarter: r for r in pupil.rows}
     now, before = rows.get(quarter), rows.get(quarter - 1)
@@ -131,11 +129,11 @@ def _outcome(pupil: Pupil, quarter: int, tongue: Tongue) -> str:
 # the same as a file ---------------------------------------------------------------------------------------------------
 
 
-def grades_csv(report: ClassReport, rubric: Rubric, quizzed: Quizzed, tongue: Tongue) -> str:
+def grades_csv(rows: Sequence[Graded], rubric: Rubric, quizzed: Quizzed, tongue: Tongue) -> str:
     """The grade sheet as CSV with a head; text that a spreadsheet would take for a formula is quoted."""
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\r\n").writerow
-    heads = [tongue.say(f"class_page.csv.{k}") for k in ("number", "pupil", "file", "played")]
+    heads = [tongue.say(f"class_page.csv.{k}") for k in ("number", "pupil", "member", "file", "played")]
     for n in range(TWO):
         heads += [f"{tongue.say(f'class_page.csv.{k}')} {n + 1}" for k in ("quarter", "why", "reason", "outcome")]
         heads += [f"{tongue.pick(c.name)} {n + 1}" for c in _first(rubric)]
@@ -143,11 +141,14 @@ def grades_csv(report: ClassReport, rubric: Rubric, quizzed: Quizzed, tongue: To
     heads += [f"{tongue.pick(p.name)} / {_points(rubric.worth(p), tongue)}" for p in rubric.part]
     heads += [tongue.say("class_page.grades.automatic"), tongue.say("class_page.grades.total")]
     write([spreadsheet(h) for h in heads])
-    for p in report.pupils:
-        got, found = automatic(p, rubric, quizzed), calibrated(p)
-        row: list[str | float | int] = [p.place + 1, spreadsheet(name_of(p)), spreadsheet(clean_text(p.file, 120)), p.played]
+    for one in rows:
+        got, found, p = automatic(one, rubric, quizzed), one.found, one.pupil
+        row: list[str | float | int] = [
+            p.place + 1, spreadsheet(name_of(p)), spreadsheet(clean_text(one.name, NAME_CELLS)), spreadsheet(clean_text(p.file, 120)),
+            p.played,
+        ]  # fmt: skip
         for n in range(TWO):
-            row += _notable(p, n, rubric, tongue)
+            row += _notable(one, n, rubric, tongue)
         row += [found.due, found.given, found.scored, found.held]
         row += [got.get(part.id, "") for part in rubric.part]
         row += [round(sum(got.values()), 1), ""]
@@ -160,11 +161,11 @@ def _first(rubric: Rubric) -> list[Part]:
     return list(found.criterion) if found is not None else []  # type: ignore[arg-type]
 
 
-def _notable(pupil: Pupil, place: int, rubric: Rubric, tongue: Tongue) -> list[str | float | int]:
+def _notable(one: Graded, place: int, rubric: Rubric, tongue: Tongue) -> list[str | float | int]:
     empty: list[str | float | int] = ["" for _ in _first(rubric)]
-    if place >= len(pupil.notable):
+    if place >= len(one.pupil.notable):
         return ["", "", "", "", *empty]
-    n = pupil.notable[place]
-    reason = clean_text(n.reason or _reason(pupil, n.quarter), REASON_CELLS)
-    told = [tongue.quarter(n.quarter), tongue.message(n.message), reason, _outcome(pupil, n.quarter, tongue)]
+    n = one.pupil.notable[place]
+    reason = clean_text(one.reasons.get(n.quarter, ""), REASON_CELLS)
+    told = [tongue.quarter(n.quarter), tongue.message(n.message), reason, _outcome(one.pupil, n.quarter, tongue)]
     return [*(spreadsheet(t) for t in told), *empty]

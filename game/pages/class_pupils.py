@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from game.lab.analysis.model import QuarterAnalysis
+from game.lab.classwork.graded import Member, of_member
 from game.lab.classwork.model import ClassReport, Decided, Pupil
 from game.lab.classwork.rubric import calibration
 from game.language.analysis import mark, plan_words, turn_words, verdict_words
 from game.language.clean import clean_text
 from game.pages import analysis_charts, analysis_text, class_charts
-from game.pages.bilingual import facts, figure, items, paragraph
-from game.pages.class_words import desk, moves, numbered, reason_of
+from game.pages.bilingual import facts, figure, items, paragraph, table
+from game.pages.class_words import NAME_CELLS, NONE, REASON_CELLS, desk, moves, numbered, reason_of
 from game.table.wire import Guidance
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ SHOWN = ("regret", "guidance-cash", "guidance-revenue")
 """Charts of the analysis that a pupil's page has beside its own."""
 
 
-def pupil_page(report: ClassReport, pupil: Pupil, tongue: Tongue) -> Iterator[str]:
-    """One pupil's page."""
+def pupil_page(
+    report: ClassReport, pupil: Pupil, tongue: Tongue, members: Sequence[Member] = ()
+) -> Iterator[str]:
+    """One pupil's page, or a team's with its ``members``."""
     yield f'<section class="run"><h3 class="name" id="{tongue.lang}-p{pupil.place + 1}">{escape(numbered(pupil))}</h3>'
     about = [clean_text(pupil.file, 80), tongue.say("class_page.pupil.played", count=pupil.played, of=pupil.analysis.head.quarters)]
     if pupil.ending:
@@ -49,6 +52,7 @@ def pupil_page(report: ClassReport, pupil: Pupil, tongue: Tongue) -> Iterator[st
     quarters = {q.quarter: q for q in pupil.analysis.quarters}
     for d in pupil.decided:
         yield _quarter(pupil, d, quarters.get(d.quarter), tongue)
+    yield from _members(pupil, members, tongue)
     if not waiting:
         yield "".join(_chart(c) for c in analysis_charts.charts(pupil.analysis, tongue) if c.id in SHOWN)
     for key, lines in (("guidance", analysis_text.guidance_lines), ("luck", analysis_text.luck_lines)):
@@ -120,3 +124,22 @@ def _forecast(g: Guidance, over: bool, tongue: Tongue) -> tuple[str, str]:
         return name, tongue.say("class_page.pupil.unscored" if over else "class_page.pupil.open", interval=said)
     held = g.low <= g.actual <= g.high
     return name, tongue.say("class_page.pupil.held-line" if held else "class_page.pupil.missed-line", interval=said, amount=g.actual)
+
+
+def _members(pupil: Pupil, members: Sequence[Member], tongue: Tongue) -> Iterator[str]:
+    """What each member of a team foretold and wrote."""
+    if not members:
+        return
+    yield f"<h4>{escape(tongue.say('class_page.pupil.members'))}</h4>"
+    quarters = [d.quarter for d in pupil.decided]
+    rows = []
+    for m in members:
+        found = of_member(m.forecasts, quarters)
+        stop = tongue.say("class_page.stop")
+        told = stop.join(
+            tongue.say("class_page.here.one", who=clean_text(text, REASON_CELLS // 3), quarter=tongue.quarter(q, "short"))
+            for q, text in sorted(m.reasons.items()) if clean_text(text, 10)
+        )  # fmt: skip
+        rows.append((clean_text(m.name, NAME_CELLS) or NONE, f"{found.given} / {found.due}", f"{found.held} / {found.scored}", told or NONE))
+    head = [tongue.say(f"class_page.pupil.{k}") for k in ("member", "given", "held", "wrote")]
+    yield table(head, rows, "files")

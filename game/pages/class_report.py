@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from game import __version__
 from game.lab.analysis.model import QuarterAnalysis
 from game.lab.classwork.forks import Fork
+from game.lab.classwork.graded import Member, graded
 from game.lab.classwork.model import COUNTED, ClassReport, Extreme, Pupil, Spread
 from game.lab.classwork.rubric import Rubric
 from game.language.analysis import plan_words
@@ -40,19 +41,20 @@ SECTIONS: Final = ("draw", "survival", "spread", "decided", "forks", "debrief", 
 
 def class_report_page(
     content: Content, report: ClassReport, lang: Lang = "zh", *, forks: Sequence[Fork] = (), rubric: Rubric | None = None,
-    quizzed: Quizzed | None = None,
+    quizzed: Quizzed | None = None, members: Sequence[Member] = (),
 ) -> str:
     """The page; ``lang`` is shown first.
 
     ``forks`` of the best and the worst run (`game.lab.classwork.forks.fork`) are left out until they have been played,
-    and the page says so. Without ``rubric`` the shipped one is taken; ``quizzed`` holds results of the quiz after.
+    and the page says so. Without ``rubric`` the shipped one is taken; ``quizzed`` holds results of the quiz after,
+    ``members`` those of a room, each marked by their own forecasts and reasons.
     """
     from game.lab.classwork.rubric import read_rubric
 
     rubric = rubric or read_rubric(content)
     return document(
         content, lang, head=HEAD, style=STYLE, title=lambda t: _title(report, t),
-        body=lambda t: _body(content, report, t, forks, rubric, quizzed or {}),
+        body=lambda t: _body(content, report, t, forks, rubric, quizzed or {}, members),
     )  # fmt: skip
 
 
@@ -77,8 +79,9 @@ def figures(shown: Iterator[Chart] | Sequence[Chart], kind: str = "chart") -> st
 
 
 def _body(
-    content: Content, report: ClassReport, tongue: Tongue, forks: Sequence[Fork], rubric: Rubric, quizzed: Quizzed
-) -> Iterator[str]:
+    content: Content, report: ClassReport, tongue: Tongue, forks: Sequence[Fork], rubric: Rubric, quizzed: Quizzed,
+    members: Sequence[Member],
+) -> Iterator[str]:  # fmt: skip
     yield from _head(report, tongue)
     spread = report.spread
     if spread is not None and report.pupils:
@@ -89,10 +92,10 @@ def _body(
         yield from _forks(report, forks, tongue)
     if report.pupils:
         yield from debrief(content, report, tongue, _section(tongue, "debrief", "sheet"))
-        yield from sheet(report, rubric, quizzed, tongue, _section(tongue, "grades", "sheet"))
+        yield from sheet(graded(report, members), rubric, quizzed, tongue, _section(tongue, "grades", "sheet"))
         yield _section(tongue, "pupils", "pupils new") + "</section>"
         for p in report.pupils:
-            yield from pupil_page(report, p, tongue)
+            yield from pupil_page(report, p, tongue, [m for m in members if m.file == p.file])
     yield f"<footer>{paragraph(tongue.say('analysis.page.how'))}<p>baimo {escape(__version__)}</p></footer>"
 
 

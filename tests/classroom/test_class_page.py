@@ -69,7 +69,7 @@ def test_results_find_their_pupil_or_say_why_not(shipped: Content, tmp_path: Pat
         return ClassPage(args(tmp_path, quizzed=path), shipped, "en")
 
     good = page("name,points\n王小明,70\npupil-0.baimo,90\n")
-    assert good.quizzed(report) == {5: 0.7, 0: 0.9}
+    assert good.quizzed(report) == {"5": 0.7, "0": 0.9}
     rows = list(csv.reader(io.StringIO(good.sheet(report).decode("utf-8-sig"))))
     assert rows[1][rows[0].index("Quiz after / 20")] == "18.0"
     for text, why in (("name,points\nnobody,1\n", "nobody"), ("name,points\nAda,1\nAda,2\n", "twice")):
@@ -89,6 +89,38 @@ def test_a_rubric_that_grades_rank_is_refused_before_anything_is_computed(shippe
     with pytest.raises(ClassError) as caught:
         ClassPage(args(tmp_path, rubric=path), shipped, "zh")
     assert refused(shipped, caught.value) == "rank"
+
+
+def test_a_rooms_record_gives_every_member_a_row(shipped: Content, tmp_path: Path) -> None:
+    from game.classroom import pack
+    from game.table.lines import hash_reason
+
+    report = made_report()
+    first = report.pupils[0]
+    said = pack.Said("m1", 1, first.decided[1].quarter, "0" * 32, "守住现金")
+    forged = pack.Said("m2", 1, first.decided[1].quarter, "0" * 32, "never said")
+    record = pack.Record(
+        1, "0", "r", "price-war", "parallel", "manager", "none", "five", "lab-spin-off", "debrief", 1, 4, 8,
+        [pack.PackTeam("t1", 1, "player", ["m1", "m2"], [first.file], 0, False)],
+        [pack.PackMember("m1", 1, "t1", "ceo"), pack.PackMember("m2", 2, "t1", "cfo")],
+        [pack.PackForecast("m1", 1, d.quarter, "cash", 1.0, 3.0, 2.0, 2.0, 6.0) for d in first.decided]
+        + [pack.PackForecast("m2", 2, d.quarter, "cash", 1.0, 3.0, 2.0, 2.0, 6.0) for d in first.decided],
+        [pack.PackReason(s.member, 1, s.quarter, hash_reason("0" * 32, "守住现金")) for s in (said, forged)],
+        {"m1": "小林"}, [said, forged], [],
+    )  # fmt: skip
+    pack.write_record(tmp_path, record)
+    results = tmp_path / "q.csv"
+    results.write_text("name,points\n小林,60\n2,50\n", encoding="utf-8")
+    page = ClassPage(args(tmp_path, quizzed=results), shipped, "en")
+    one, two = page.members
+    assert (one.name, two.name) == ("小林", "2"), "who was forgotten keeps a number"
+    assert one.reasons == {said.quarter: "守住现金"} and two.reasons == {said.quarter: ""}, "what was not hashed was not said"
+    assert len(one.forecasts) == 8 and two.forecasts == [], "another round's forecasts belong to another run"
+    assert page.quizzed(report) == {"0/m1": 0.6, "0/m2": 0.5}
+    rows = list(csv.reader(io.StringIO(page.sheet(report).decode("utf-8-sig"))))
+    assert rows[1][rows[0].index("Forecasts / 20")] == "15.0" and rows[2][rows[0].index("Forecasts / 20")] == "0.0"
+    (tmp_path / pack.RECORD).write_bytes(b"{broken")
+    assert ClassPage(args(tmp_path), shipped, "en").members == []
 
 
 # the command ----------------------------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ import pytest
 from game.content import Content
 from game.lab.analysis.model import Measured, Move, Plan, Range
 from game.lab.classwork.forks import STEPS, Fork, Way
+from game.lab.classwork.graded import Foretold, Member, graded
 from game.lab.classwork.model import ClassReport, Decided, Notable, Pupil
 from game.lab.classwork.rubric import read_rubric
 from game.language import LANGS, Tongue
 from game.pages import class_charts as charts
 from game.pages.bilingual import POLICY
 from game.pages.class_debrief import HERE, cutters, questions
-from game.pages.class_grades import automatic, calibrated, grades_csv
+from game.pages.class_grades import automatic, grades_csv
 from game.pages.class_report import HEAD, SECTIONS, class_report_page
 from game.pages.class_words import group_of, moves, turn_of
 from tests.lab.classwork.made import made_report
@@ -206,17 +207,18 @@ def test_moves_are_short_phrases(shipped: Content) -> None:
 
 def test_the_sheet_adds_up_what_is_automatic(shipped: Content, report: ClassReport) -> None:
     rubric = read_rubric(shipped)
-    quizzed = {0: 0.75}
+    quizzed = {"0": 0.75}
+    graded_rows = graded(report)
     tongue = Tongue("en", content=shipped)
-    rows = list(csv.reader(io.StringIO(grades_csv(report, rubric, quizzed, tongue))))
+    rows = list(csv.reader(io.StringIO(grades_csv(graded_rows, rubric, quizzed, tongue))))
     assert len(rows) == len(report.pupils) + 1 and len({len(r) for r in rows}) == 1
     head = rows[0]
-    for p, row in zip(report.pupils, rows[1:], strict=True):
-        got = automatic(p, rubric, quizzed)
+    for one, row in zip(graded_rows, rows[1:], strict=True):
+        got = automatic(one, rubric, quizzed)
         assert float(row[head.index("worked out")]) == pytest.approx(sum(got.values()))
         assert row[head.index("Reasons / 40")] == row[head.index("Fork essay / 20")] == row[head.index("total")] == ""
         assert float(row[head.index("Rank / 0")]) == 0.0
-        mark = calibrated(p).mark
+        mark = one.found.mark
         assert mark is not None and float(row[head.index("Forecasts / 20")]) == pytest.approx(20 * mark, abs=0.05)
     assert rows[1][head.index("Quiz after / 20")] == "15.0" and rows[2][head.index("Quiz after / 20")] == ""
     assert len([h for h in head if h.startswith("Names the trade-off")]) == 2, "two quarters each"
@@ -225,10 +227,37 @@ def test_the_sheet_adds_up_what_is_automatic(shipped: Content, report: ClassRepo
 def test_a_spreadsheet_takes_nothing_for_a_formula(shipped: Content, report: ClassReport) -> None:
     bad = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"]
     pupils = [
-        msgspec.structs.replace(p, player=b, file=f"{b}.baimo", notable=[Notable(5, "regret", 1.0, p.notable[0].message, b)])
+        msgspec.structs.replace(p, player=b, file=f"{b}.baimo", notable=[Notable(5, "regret", 1.0, p.notable[0].message, b)],
+                             decided=[msgspec.structs.replace(d, reason=b) for d in p.decided])
         for p, b in zip(report.pupils, bad, strict=False)
     ]  # fmt: skip
-    text = grades_csv(msgspec.structs.replace(report, pupils=pupils), read_rubric(shipped), {}, Tongue("zh", content=shipped))
+    text = grades_csv(graded(msgspec.structs.replace(report, pupils=pupils)), read_rubric(shipped), {}, Tongue("zh", content=shipped))
     for row in list(csv.reader(io.StringIO(text)))[1:]:
         for cell in row:
             assert cell[:1] not in tuple("=+-@\t＝＋－＠"), cell
+
+
+# a room's members -----------------------------------------------------------------------------------------------------
+
+
+def members(report: ClassReport) -> list[Member]:
+    """Two members of the first team: one forecasts every quarter as well as the naive interval, one not at all."""
+    quarters = [d.quarter for d in report.pupils[0].decided]
+    good = [Foretold(q, "cash", 1e8, 3e8, 2e8, 2e8, 2e8) for q in quarters]
+    file = report.pupils[0].file
+    return [Member("m1", "<b>07</b>", file, good, {quarters[1]: "=why <i>not</i>"}), Member("m2", "", file, [], {}),
+            Member("m3", "elsewhere", "no-such.baimo", good, {})]  # fmt: skip
+
+
+def test_members_of_a_room_are_marked_by_their_own_forecasts_and_reasons(shipped: Content, report: ClassReport) -> None:
+    rows = graded(report, members(report))
+    assert [r.key for r in rows[:3]] == ["0/m1", "0/m2", "1"] and len(rows) == len(report.pupils) + 1
+    assert rows[0].found.mark == 0.5 and rows[0].found.given == rows[0].found.due == len(report.pupils[0].decided)
+    assert rows[1].found.mark == 0.0, "a free rider earns nothing by what the team did"
+    html = class_report_page(shipped, report, "en", members=members(report))
+    inert(html)
+    assert "1. 林一 · &lt;b&gt;07&lt;/b&gt;" in html and "=why &lt;i&gt;not&lt;/i&gt;" in html and "elsewhere" not in html
+    table = list(csv.reader(io.StringIO(grades_csv(rows, read_rubric(shipped), {"0/m1": 1.0}, Tongue("en", content=shipped)))))
+    at = table[0].index("Quiz after / 20")
+    assert (table[1][at], table[2][at]) == ("20.0", "") and table[1][2] == "<b>07</b>"
+    assert any(cell == "'=why <i>not</i>" for cell in table[1])

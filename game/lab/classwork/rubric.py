@@ -125,17 +125,18 @@ class Calibration(msgspec.Struct, frozen=True):
     """Of those, intervals that held the outcome; four in five is the aim."""
 
 
-def skill(one: Guidance) -> float | None:
+def skill(score: float, naive: float) -> float:
     """Skill of an interval against the naive one, -1..1: (naive - score) ÷ (naive + score) of their interval scores.
 
     The interval score (Gneiting and Raftery 2007, eq. 43; lower is better) is width + 10 × what the outcome lies outside,
     for an 80 % interval; the naive interval is the last number known, give or take a stated share of it. The same form
-    moves credibility in the game (`game.engine.finance.score_guidance`). None where the books are not closed.
+    moves credibility in the game (`game.engine.finance.score_guidance`).
+
+    >>> skill(10.0, 10.0), skill(10.0, 30.0), skill(0.0, 0.0)
+    (0.0, 0.5, 0.0)
     """
-    if one.score is None or one.naive is None:
-        return None
-    both = one.score + one.naive
-    return 0.0 if both <= 0.0 else max(-1.0, min((one.naive - one.score) / both, 1.0))
+    both = score + naive
+    return 0.0 if both <= 0.0 else max(-1.0, min((naive - score) / both, 1.0))
 
 
 def calibration(guidance: Iterable[Guidance], quarters: Sequence[int]) -> Calibration:
@@ -145,17 +146,24 @@ def calibration(guidance: Iterable[Guidance], quarters: Sequence[int]) -> Calibr
     A forecast is about the end of the next quarter, so one is due in every quarter but the last; a quarter without one
     earns nothing. The mark is the mean over the quarters due.
     """
-    due = list(quarters[:-1])
+    scored = [
+        (one.quarter, one.score, one.naive, one.actual is not None and one.low <= one.actual <= one.high)
+        for one in guidance if one.score is not None and one.naive is not None
+    ]  # fmt: skip
+    return mark_of(scored, list(quarters[:-1]))
+
+
+def mark_of(scored: Iterable[tuple[int, float, float, bool]], due: Sequence[int]) -> Calibration:
+    """The mark over the quarters ``due`` of intervals (quarter, score, naive score, whether it held)."""
     at: dict[int, list[float]] = {}
-    held = scored = 0
-    for one in guidance:
-        found = skill(one)
-        if found is None or one.quarter not in due:
+    held = count = 0
+    for quarter, score, naive, inside in scored:
+        if quarter not in due:
             continue
-        at.setdefault(one.quarter, []).append((1.0 + found) / 2.0)
-        scored += 1
-        held += one.actual is not None and one.low <= one.actual <= one.high
+        at.setdefault(quarter, []).append((1.0 + skill(score, naive)) / 2.0)
+        count += 1
+        held += inside
     if not due:
         return Calibration(None, 0, 0, 0, 0)
     total = sum(sum(marks) / len(marks) for marks in at.values())
-    return Calibration(total / len(due), len(due), len(at), scored, held)
+    return Calibration(total / len(due), len(due), len(at), count, held)

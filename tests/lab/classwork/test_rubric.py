@@ -95,10 +95,14 @@ def given(quarter: int, low: float, high: float, actual: float | None, before: f
 
 def test_skill_is_that_of_the_games_own_credibility() -> None:
     naive = given(4, 70.0, 130.0, 100.0)
-    assert skill(naive) == 0.0, "as good as the naive interval"
+    def of(one: Guidance) -> float:
+        assert one.score is not None and one.naive is not None
+        return skill(one.score, one.naive)
+
+    assert of(naive) == 0.0, "as good as the naive interval"
     sharp, blind = given(4, 95.0, 105.0, 100.0), given(4, 200.0, 210.0, 100.0)
-    assert skill(sharp) == pytest.approx((60 - 10) / 70) and skill(blind) == pytest.approx((60 - 1010) / 1070)
-    assert skill(given(4, 1.0, 2.0, None)) is None
+    assert of(sharp) == pytest.approx((60 - 10) / 70) and of(blind) == pytest.approx((60 - 1010) / 1070)
+    assert skill(1e9, 0.0) == -1.0 and skill(0.0, 1e9) == 1.0
 
 
 def test_the_mark_is_the_mean_over_the_quarters_due() -> None:
