@@ -19,6 +19,11 @@ class Newest(Generic[T]):
         self._waiting: list[asyncio.Future[None]] = []
 
     @property
+    def value(self) -> T | None:
+        """The present value."""
+        return self._value
+
+    @property
     def ended(self) -> bool:
         """Whether nothing comes any more."""
         return self._ended

@@ -90,6 +90,7 @@ async def _deal(hall: Hall, c: Deal) -> None:
             raise ClassError("class.room.not-open")
         if hall.phase == "open" and not any(team.decided for team in hall.teams):
             ops = turn.deal_now(hall, c.card)
+            turn.think_ahead(hall)
             hall.changed()
         elif hall.played_out or (hall.phase == "open" and hall.quarter >= hall.last):
             raise ClassError("class.room.no-more-quarters")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from game.classroom import veil
+from game.classroom import veil, views
 from game.classroom.channel import Newest
 from game.classroom.hall import Hall, Refused
 from game.classroom.messages import Answer, Foresee, Gone, Now, Push, Request
@@ -46,6 +46,9 @@ class Connection:
         self.member, self.way = member.id, way
         self._hall, self._person, self._fans, self._left = hall, member, fans, left
         self._pushes: Newest[Push] = Newest()
+        self.now = views.now(hall, member)
+        """What was told last."""
+        self._pushes.put(self.now)
 
     async def ask(self, request: Request) -> Answer:
         """The room's answer, with the faults in it. Raises ConnectionError once the connection has ended."""
@@ -87,6 +90,7 @@ class Connection:
 
     def tell(self, now: Now) -> None:
         """A newer state of things."""
+        self.now = now
         self._pushes.put(now)
 
     def end(self, gone: Gone) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from game.classroom.errors import ClassError
@@ -16,6 +18,9 @@ from game.classroom.tables import markets, resumed, rounds_of
 from game.classroom.timing import QuarterClock, Time
 from game.content import Content
 from game.table.errors import DraftError, Foreign, RunError
+
+STARTS: Final = 10**6
+"""Versions between two starts, should the machine's time have been set back; no room changes as often."""
 
 
 def restored(content: Content, store: Store, time: Time) -> Hall:
@@ -33,6 +38,7 @@ def restored(content: Content, store: Store, time: Time) -> Hall:
     hall = Hall(content, plan, store, QuarterClock(time), offices(content) if plan.roles else [])
     s = saved.settings
     hall.id, hall.code, hall.round, hall.phase = s["id"], s["code"], s["round"], s["phase"]
+    hall.version = max(hall.version, s.get("version", 0) + STARTS)
     hall.ranking = s.get("ranking", False)
     hall.rounds = rounds_of(content, plan)
     hall.waiting_cards = s.get("waiting_cards", [])

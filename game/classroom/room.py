@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
+from msgspec.structs import replace
 
 from game.classroom import commands, rows, turn, views
 from game.classroom.channel import Newest
@@ -77,6 +78,7 @@ class Room:
         hall.store.changed = self._store_changed
         self._spawn(self._for_ever(self._tell))
         self._spawn(self._for_ever(self._run_clock))
+        hall.store.put(rows.setting("version", hall.version))
         hall.touched()
 
     @classmethod
@@ -99,7 +101,7 @@ class Room:
             hall.teams = [Team(team_id(n), n, names[n - 1]) for n in range(1, plan.teams + 1)]
             hall.history = [views.board_row(tables, hall.shared)]
             ops = [
-                rows.setting("plan", msgspec.structs.replace(plan, names=[])), rows.setting("id", hall.id), rows.setting("code", hall.code), rows.setting("phase", "lobby"),
+                rows.setting("plan", replace(plan, names=[])), rows.setting("id", hall.id), rows.setting("code", hall.code), rows.setting("phase", "lobby"),
                 rows.setting("round", 1), rows.setting("history", hall.history),
             ]  # fmt: skip
             for team in hall.teams:
@@ -197,12 +199,12 @@ class Room:
         if hall.phase == "over":
             raise ClassError("class.room.over")
         with contextlib.suppress(Unkept):
+            await hall.still.wait()
             await hall.store.settled()  # what a newcomer is told is on disk
         person = hall.member(member)
         commands.part(person, Gone("newer", Message("class.room.connected-elsewhere")))
         made = Connection(hall, person, way, self._fans, self._left)
         person.connection = made
-        made.tell(views.now(hall, person))
         hall.touched()
         return made
 
@@ -354,8 +356,12 @@ class Room:
         hall.news.clear()
         with contextlib.suppress(Unkept):
             await hall.store.settled()
-        self._desks.put(views.desk(hall))
-        self._boards.put(views.board(hall))
+        # while a quarter is being played nobody sees half of it: all is as it was, and closing
+        closing = {"version": hall.version, "phase": "closing"} if not hall.still.is_set() else None
+        for channel, make in ((self._desks, views.desk), (self._boards, views.board)):
+            last = channel.value
+            channel.put(make(hall) if closing is None or last is None else replace(last, **closing))
         for member in hall.stirred_members():
             if member.connection is not None:
-                member.connection.tell(views.now(hall, member))
+                now = member.connection.now
+                member.connection.tell(views.now(hall, member) if closing is None else replace(now, **closing))

@@ -117,7 +117,7 @@ async def settle(room: Room) -> None:
         await asyncio.sleep(0)
     await asyncio.wrap_future(hall.store.put())
     async for desk in room.desks():
-        if desk.version == hall.version and not room._auto and not hall.turn.locked():
+        if hall.still.is_set() and desk.version == hall.version and not room._auto and not hall.turn.locked():
             return
 
 

@@ -143,6 +143,25 @@ def test_parallel_markets_close_together_under_the_same_luck(shipped: Content, t
     run(go())
 
 
+def test_a_scenario_that_begins_later_and_other_levers(shipped: Content, tmp_path: Path) -> None:
+    async def go() -> None:
+        room = await created(shipped, tmp_path / "class.room", teams=4, scenario="price-war", levers="all")
+        links = [(await newcomer(room, str(n)))[1] for n in range(4)]
+        desk = room.desk()
+        assert (desk.levers, desk.first_quarter, desk.quarters) == ("all", 4, 8)
+        seen = [await view(link) for link in links]
+        assert [s.firm for s in seen] == [0, 1, 2, 3] and len({s.own.cash for s in seen}) == 1 and seen[0].levers == "all"
+        assert sum(f.human for f in seen[0].firms) == 4 and len(seen[0].firms) == 12
+        await room.teach(Open())
+        for link in links:
+            assert not (await decide(link)).faults
+        await settle(room)
+        assert room.desk().quarter == 5
+        await room.close()
+
+    run(go())
+
+
 def test_futures_come_for_a_draft(shipped: Content, tmp_path: Path) -> None:
     async def go() -> None:
         room = await created(shipped, tmp_path / "class.room")

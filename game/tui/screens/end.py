@@ -290,7 +290,7 @@ class EndScreen(BaimoScreen[None]):
         facts = [
             (q("value"), tongue.money(own.value)), (q("paid_out"), tongue.money(own.paid_out)),
             (q("cash"), tongue.money(own.cash)), (q("founders_share"), tongue.percent(own.founders_share, 0)),
-            (q("rank"), f"{firm.rank} / {len(view.firms)}" if firm else "--"),
+            (q("rank"), f"{firm.rank} / {len(view.firms)}" if firm and firm.rank else "--"),
             (q("revenue"), tongue.money(own.revenue)), (q("trust"), tongue.percent(own.trust, 0)),
             (q("alive_quarters"), f"{view.quarter - view.first_quarter} / {view.quarters}"),
         ]  # fmt: skip
