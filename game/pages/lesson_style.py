@@ -28,7 +28,7 @@ pre.code { margin: .35rem 0; padding: .4rem .8rem; white-space: pre-wrap; overfl
 .aside { border-left: 3px solid var(--line); padding: .1rem .9rem; color: var(--dim); font-size: .9em; margin: .6rem 0 } .aside b { margin-right: .5em }
 .aside.secret, .aside.stale { border-color: var(--s0); color: var(--s0); font-weight: 600 }
 .careful li::marker { content: "!  "; color: var(--s0); font-weight: 700 }
-.ask { font-size: 1.08rem; font-weight: 600; margin: 1.3rem 0 .3rem; break-after: avoid } .ask .tag { color: var(--ink) }
+.ask { font-size: 1.08rem; font-weight: 600; margin: 1.3rem 0 .3rem; break-after: avoid } .ask .tag { color: var(--ink); text-indent: 0 } .ask.numbered { padding-left: 2.32em; text-indent: -2.32em } .ask.numbered .tag { min-width: 2.35em }
 .key b { margin-right: .7em; color: var(--s3) } .key.listen b { color: var(--s1) } .see { margin-top: .3rem } .differs { font-weight: 600 }
 .fork + p { margin-top: .2em }
 .rules { height: 2.1rem; border-bottom: 1px solid var(--dim); max-width: none } .named { display: inline-block; width: 16rem; border-bottom: 1px solid var(--dim) }
@@ -54,7 +54,7 @@ figure.curve { margin: 1rem 0 } .fine { stroke: var(--grid); stroke-width: .5; f
   .sheet table { font-size: 8.4pt; line-height: 1.42 } .sheet td, .sheet th { padding: .9mm 1.4mm } table.boxes td, table.boxes th { height: 9mm }
   .wide { margin: .5rem 0; overflow: visible } .new { break-before: page } li, .ask, .aside, .key, dl.facts { break-inside: avoid } .ask { margin: .9rem 0 .2rem; font-size: 10.4pt }
   .kind-questions .ask { font-size: 12.5pt; margin: 5mm 0 } .rules { height: 8.5mm } figure.curve svg { max-height: none } pre.code { font-size: 7.8pt; border: .5pt solid #999; background: none }
-  .kind-handout { font-size: 9.2pt; line-height: 1.42 } .kind-handout h2 { margin: .85em 0 .25em } .kind-handout li { margin: .16em 0 } .kind-role { font-size: 9.8pt } .kind-role li { margin: .3em 0 } .kind-role h2 { margin: .9em 0 .3em } table.glossary td, table.glossary th, table.levers td, table.levers th { padding: .5mm 1.4mm; line-height: 1.32 } .group { break-inside: avoid } }
+  .kind-handout, .kind-lesson { font-size: 9.2pt; line-height: 1.42 } .kind-lesson h2, .kind-handout h2 { margin: .85em 0 .25em } .kind-handout li, .kind-lesson li { margin: .16em 0 } .kind-role { font-size: 9.8pt } .kind-role li { margin: .3em 0 } .kind-role h2 { margin: .9em 0 .3em } table.glossary td, table.glossary th, table.levers td, table.levers th { padding: .5mm 1.4mm; line-height: 1.32 } .group { break-inside: avoid } }
 """
 
 STYLE: Final = _BASE + _SHEETS

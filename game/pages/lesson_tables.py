@@ -50,7 +50,7 @@ def levers(fill: Filler) -> Iterator[Block]:
     yield Block("lead", t.say("class.lessons.levers.lead"))
     yield Block("head", t.say("class.lessons.levers.five"))
     yield table(head, (_five(fill, row) for row in content.five.values()), kind="levers")
-    yield Block("head", t.say("class.lessons.levers.every"), kind="new")
+    yield Block("head", t.say("class.lessons.levers.every"))
     yield table(head, _every(fill), kind="levers")
 
 

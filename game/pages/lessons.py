@@ -78,12 +78,14 @@ def section(tongue: Tongue, page: SheetPage, alone: bool = False) -> str:
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
-    """Blocks as HTML; neighbouring items share a list."""
+    """Blocks as HTML; neighbouring items share a list, neighbouring commands a block."""
     for form, group in groupby(blocks, key=lambda b: (b.form, b.kind) if b.form in _LISTS else b.form):
         together = list(group)
         if isinstance(form, tuple):
             kind = " ".join(k for k in (_LISTS[form[0]], form[1]) if k)
             yield f"<ul{_class(kind)}>{''.join(_item(b) for b in together)}</ul>"
+        elif form == "code":
+            yield f'<pre class="code">{escape(chr(10).join(b.text for b in together))}</pre>'
         else:
             yield from (_block(b) for b in together)
 
@@ -102,9 +104,6 @@ def _block(b: Block) -> str:
     if b.form == "facts":
         pairs = "".join(f"<dt>{_text(k)}</dt><dd>{_text(v)}</dd>" for k, v in b.rows)
         return f'<dl class="facts">{pairs}</dl>'
-    if b.form == "code":
-        said = f'<span class="note">{_text(b.note)}</span>' if b.note else ""
-        return f'{said}<pre class="code">{escape(b.text)}</pre>'
     if b.form == "lines":
         return _lines(b.count)
     if b.form == "curve":
@@ -112,7 +111,7 @@ def _block(b: Block) -> str:
     if b.form == "ask":
         if b.kind == "name":
             return f'<p class="ask">{_text(b.text)} <span class="named">&nbsp;</span></p>'
-        return f'<p class="ask">{_tag(b.label)}{_text(b.text)}</p>{_lines(b.count)}'
+        return f'<p class="ask{" numbered" if b.label else ""}">{_tag(b.label)}{_text(b.text)}</p>{_lines(b.count)}'
     label = f"<b>{escape(b.label)}</b>" if b.label else ""
     return f"<p{_class(' '.join(k for k in (b.form, b.kind) if k and k != 'text'))}>{label}{_text(b.text)}</p>"
 
