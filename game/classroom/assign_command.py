@@ -42,7 +42,7 @@ def assign(args: argparse.Namespace, content: Content, lang: str) -> int:
         raise ClassError(error.message.id, **error.message.args) from error
     tongue = Tongue(lang, content=content)  # type: ignore[arg-type]
     print(tongue.say("class.assign.written", file=args.out.name))
-    for line in told(plan, tongue):
+    for line in told(plan, tongue, cards=True):
         print(f"  {line}")
     print(tongue.say("class.assign.open", file=args.out.name))
     return 0
@@ -66,8 +66,8 @@ def ids_of(args: argparse.Namespace, content: Content) -> dict[str, str]:
     return ids
 
 
-def told(plan: Assignment, tongue: Tongue) -> list[str]:
-    """What an assignment asks, a line each, for teachers and pupils."""
+def told(plan: Assignment, tongue: Tongue, *, cards: bool = False) -> list[str]:
+    """What an assignment asks, a line each; which cards will be dealt is for the teacher alone (``cards``)."""
     content = tongue.content
     assert content is not None
     scenario = content.scenarios[plan.scenario]
@@ -82,7 +82,10 @@ def told(plan: Assignment, tongue: Tongue) -> list[str]:
         lines.append(tongue.say("class.assignment.assume", name=tongue.text(content.assumptions[plan.assume].name)))
     if plan.overlay:
         lines.append(tongue.say("class.assignment.overlay", name=plan.overlay))
-    lines += [tongue.say("class.assignment.dealt", count=one.quarter, title=tongue.card(one.card).title) for one in plan.cards]
+    if cards:
+        lines += [
+            tongue.say("class.assignment.dealt", count=one.quarter, title=tongue.card(one.card).title) for one in plan.cards
+        ]
     lines.append(tongue.say(f"class.assignment.undo-{plan.undo}"))
     if plan.deadline:
         lines.append(tongue.say("class.assignment.due", date=plan.deadline))

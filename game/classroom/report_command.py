@@ -6,8 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from game.classroom.errors import ClassError
 from game.classroom.table_of_runs import table
 from game.language import Lang, Tongue, clean_text
 from game.pages.analyse_command import ours
-from game.table.assignment import Assignment, AssignmentError, check, read_assignment, unpacked
+from game.table.assignment import AssignmentError, played_with, read_assignment
 from game.table.files import new_file, replace_file
 from game.table.wire import Message
 
@@ -48,7 +47,7 @@ def report(args: argparse.Namespace, content: Content, lang: Lang) -> int:
         plan = read_assignment(args.assignment) if args.assignment is not None else None
         if plan is None and (plan := lying_there(args.folder)) is not None:
             notices.append(Message("class.notice.found-assignment", {"title": plan.title or plan.id}))
-        with played_with(content, plan) as theirs:
+        with played_with(plan, content) as theirs:
             tongue = Tongue(lang, content=theirs)
             out = _Out(args, theirs, tongue, lang)
             last = None
@@ -66,24 +65,6 @@ def report(args: argparse.Namespace, content: Content, lang: Lang) -> int:
     except OSError as error:
         raise ClassError("class.report.unreadable", folder=str(args.folder)[-120:], why=error.strerror or str(error)) from error
     return 0 if last.pupils else 1
-
-
-@contextmanager
-def played_with(content: Content, plan: Assignment | None) -> Iterator[Content]:
-    """The content that an assignment was made with: that at hand, or the own content inside it, laid out for so long.
-
-    Raises `AssignmentError` where it was made for other rules, and `ContentError` where its own content is wrong.
-    """
-    if plan is None:
-        yield content
-        return
-    with unpacked(plan) as folder:
-        if folder is not None:
-            from game.content import load
-
-            content = load(overlay=folder)
-        check(plan, content)
-        yield content
 
 
 def teller(tongue: Tongue) -> Callable[[str, int, int], None]:

@@ -16,7 +16,7 @@ import re
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -27,6 +27,8 @@ from msgspec import Meta
 
 from game.content.vocabulary import parse_quarter
 from game.table.files import new_file
+from game.table.founding import Founding
+from game.table.listing import Listed
 from game.table.wire import Message
 
 if TYPE_CHECKING:
@@ -322,3 +324,45 @@ def unpacked(plan: Assignment) -> Iterator[Path | None]:
             why = getattr(error, "strerror", None) or "it is no text"
             raise AssignmentError("not-written", file=plan.overlay, why=why) from None
         yield root
+
+
+# played ---------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def played_with(plan: Assignment | None, content: Content) -> Iterator[Content]:
+    """The content that an assignment was made with: that at hand, or with the own content inside it, laid out for so long.
+
+    Raises `AssignmentError` where it was made for other rules, and `ContentError` where its own content is wrong.
+    """
+    if plan is None:
+        yield content
+        return
+    with unpacked(plan) as folder:
+        if folder is not None:
+            from game.content.load import load
+
+            content = load(overlay=folder)
+        check(plan, content)
+        yield content
+
+
+def founding_of(plan: Assignment, content: Content, name: str = "") -> Founding:
+    """The game that an assignment asks for, under the name or number that its player goes by."""
+    return Founding(
+        plan.scenario, plan.background, plan.difficulty, plan.assume, plan.seed, name, plan.levers, plan.id,
+        plan.planned(content), plan.undo,
+    )  # fmt: skip
+
+
+def going_on(plan: Assignment, runs: Sequence[Listed]) -> Listed | None:
+    """Of ``runs``, last written first, the one of this assignment that is not over yet; None where there is none.
+
+    A fork is another try beside it; a run in which a quarter was taken back goes on in place of the one it left.
+    """
+    for run in runs:
+        if run.trouble is None and run.head is not None and run.head.assignment == plan.id:
+            fork = run.head.parent is not None and not run.head.undone
+            if not run.ending and run.played < run.head.quarters and not fork:
+                return run
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -17,3 +17,11 @@ class Founding:
     """Empty for one that is drawn."""
     name: str = ""
     """The firm's name as typed; empty for none."""
+    levers: str = ""
+    """``five`` or ``all``; empty for what the scenario says."""
+    assignment: str = ""
+    """Id of the assignment it is played for; empty for none."""
+    planned: dict[int, list[str]] = field(default_factory=dict)
+    """Cards dealt to every firm when a quarter (counted from 2023 Q1) opens."""
+    undo: str = "marked"
+    """``marked``, or ``forbidden`` where no quarter may be taken back."""

@@ -140,13 +140,15 @@ class LocalHost:
         """A new game in a file of its own. An empty seed is drawn."""
         seed = founding.seed.strip() or drawn_seed()
         market = market_for(
-            self.content, founding.scenario, founding.background, founding.difficulty, founding.assume, self.program
-        )
+            self.content, founding.scenario, founding.background, founding.difficulty, founding.assume, self.program,
+            founding.levers,
+        )  # fmt: skip
         from game.table.table import HUMAN, Table
 
         table = Table.new(
             market, seats_of(self.content, market, HUMAN), seed=seed, created=self._stamp(),
-            path=self._path(founding.scenario), player=founding.name,
+            path=self._path(founding.scenario), player=founding.name, planned=founding.planned,
+            assignment=founding.assignment, undo=founding.undo,
         )  # fmt: skip
         return self._take(table)
 

@@ -26,6 +26,7 @@ from game.tui.session import Session
 from game.tui.watched import fork_run, open_run
 
 if TYPE_CHECKING:
+    from game.table.assignment import Assignment
     from game.table.seat import Seat
 
 
@@ -212,6 +213,16 @@ class BaimoApp(BaseApp):
     def begin(self, founding: Founding) -> None:
         """Found a firm and sit down."""
         self._sit(lambda: self.host.new_game(founding))
+
+    def begin_assigned(self, founding: Founding, plan: Assignment) -> None:
+        """Tell what an assignment asks, ask for a name or number, and found its game."""
+        from dataclasses import replace
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self.begin(replace(founding, name=name))
+
+        self.push_screen(self.make("assigned", plan=plan), named)
 
     def resume(self, path: Path) -> None:
         """Go on with a run."""

@@ -43,7 +43,7 @@ _SCREENS: Final = {
     "market": "market:MarketScreen", "codex": "codex:CodexScreen", "end": "end:EndScreen", "runs": "runs:RunsScreen",
     "options": "options:OptionsScreen", "help": "help:HelpScreen", "ask": "ask:AskScreen",
     "reading": "reading:ReadingScreen", "advice": "advice:AdviceScreen", "records": "records:RecordsScreen",
-    "analysis": "analysis:AnalysisScreen",
+    "analysis": "analysis:AnalysisScreen", "assigned": "assigned:AssignedScreen",
     "why": "why:WhyScreen", "class": "class_room:ClassScreen",
     "seat": "seat_board:SeatBoard", "room": "room:RoomScreen", "forecast": "forecast:ForecastScreen", "pen": "pen:PenScreen",
 }  # fmt: skip

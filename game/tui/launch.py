@@ -18,6 +18,15 @@ from typing import NoReturn
 from game import __version__
 from game.content import Content, content_directory
 from game.language import Tongue, clean_text
+from game.table.assignment import (
+    Assignment,
+    AssignmentError,
+    founding_of,
+    going_on,
+    looks_like_assignment,
+    played_with,
+    read_assignment,
+)
 from game.table.founding import Founding
 from game.table.local import LocalHost
 from game.table.runfile import read_run
@@ -56,6 +65,9 @@ def play(args: argparse.Namespace, content: Content, ids: dict[str, str], lang: 
     kept = read_settings(settings)
     host = LocalHost(content, saves, __version__, settings=settings)
     file = getattr(args, "file", None)
+    if file is not None and looks_like_assignment(file):
+        host.close()
+        return _assigned(args, content, lang, saves, kept, file)
     if file is not None:
         run = read_run(file)  # a file that is no run is told before a screen opens
         if watched(run.head):
@@ -84,6 +96,37 @@ def go_on(then: Sequence[str], content: Path | None) -> int:
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, lambda *_: None)  # a handler, for to ignore it would be inherited
     return subprocess.call([sys.executable, "-m", "game", *then, *more])
+
+
+def _assigned(
+    args: argparse.Namespace, content: Content, lang: str, saves: Path, kept: dict[str, str], file: Path
+) -> int:
+    """Play an assignment: go on with one's own run of it, else found it; the exit code."""
+    from game.classroom.assign_command import told
+
+    tongue = Tongue(lang, content=content)
+    try:
+        plan = read_assignment(file)
+        with played_with(plan, content) as theirs:
+            host = LocalHost(theirs, saves, __version__, settings=settings_file())
+            try:
+                going = going_on(plan, host.list_runs())
+                path = going.path if going is not None else None
+                founding = founding_of(plan, theirs) if path is None else None
+                tongue = Tongue(lang, content=theirs)
+                if args.plain:
+                    asked = [*told(plan, tongue), *([tongue.say("class.assignment.goes-on", file=path.name)] if path else [])]
+                    return _plain(theirs, host, lang, path, founding, kept, asked)
+                if not _has_terminal():
+                    print("baimo: the screens need a terminal; baimo play --plain plays without one.", file=sys.stderr)
+                    return 2
+                code, then = _screens(theirs, host, kept, saves, lang, path, {}, {}, None, founding=founding, plan=plan)
+            finally:
+                host.close()
+            return go_on(then, args.content) if then else code
+    except AssignmentError as error:
+        print(f"baimo: {clean_text(tongue.message(error.message), 1000)}{'。' if lang == 'zh' else '.'}", file=sys.stderr)
+        return 2
 
 
 def _daily(host: LocalHost) -> tuple[Path | None, Founding | None]:
@@ -126,8 +169,9 @@ def _interrupted(*_: object) -> NoReturn:
 
 
 def _plain(
-    content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None, kept: dict[str, str]
-) -> int:
+    content: Content, host: LocalHost, lang: str, file: Path | None, founding: Founding | None, kept: dict[str, str],
+    asked: Sequence[str] = (),
+) -> int:  # fmt: skip
     from game.tui.plain import play_plain
 
     with contextlib.suppress(ValueError):
@@ -135,13 +179,14 @@ def _plain(
         signal.signal(signal.SIGINT, _interrupted)
     return play_plain(
         host, content, Tongue(lang, content=content), sys.stdin, sys.stdout, founding=founding, file=file,
-        advice=kept.get("advice") != "no",
+        advice=kept.get("advice") != "no", asked=asked,
     )  # fmt: skip
 
 
 def _screens(
     content: Content, host: LocalHost, kept: dict[str, str], saves: Path, lang: str, file: Path | None,
     chosen: dict[str, str], ids: dict[str, str], seed: str | None, *, daily: bool = False,
+    founding: Founding | None = None, plan: Assignment | None = None,
 ) -> tuple[int, tuple[str, ...]]:  # fmt: skip
     """The exit code, and the command to go on with, if any."""
     from game.tui.app import BaimoApp
@@ -159,6 +204,8 @@ def _screens(
             app.play_daily()
         elif file is not None:
             app.resume(file)
+        elif founding is not None and plan is not None:
+            app.begin_assigned(founding, plan)
         elif chosen or seed:
             app.begin(Founding(**ids, seed=seed or ""))
 

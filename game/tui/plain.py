@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -27,25 +28,29 @@ if TYPE_CHECKING:
     from game.table.founding import Founding
 
 
+NAME: Final = 24
+"""Cells of a name or number."""
+
+
 class _Closed(Exception):
     """Nothing more can be read, or nobody reads what is written."""
 
 
 def play_plain(
     host: Any, content: Content, tongue: Tongue, stdin: TextIO, stdout: TextIO, *,
-    founding: Founding | None = None, file: Path | None = None, advice: bool = True,
+    founding: Founding | None = None, file: Path | None = None, advice: bool = True, asked: Sequence[str] = (),
 ) -> int:  # fmt: skip
     """Play at a prompt until the input ends or somebody quits; the exit code.
 
-    ``file`` is a run to go on with, ``founding`` a new game to begin with; without either the game asks. ``host`` is a
-    `game.tui.app.Host`. Raises nothing for what people type.
+    ``file`` is a run to go on with, ``founding`` a new game to begin with; without either the game asks. ``asked`` is what
+    an assignment asks, told before; the founder of its game is asked for a name. ``host`` is a `game.tui.app.Host`. Raises nothing for what people type.
     """
     for stream in (stdin, stdout):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a letter that the terminal cannot show is no reason to stop
             reconfigure(errors="replace")
     game = _Plain(host, content, tongue, stdin, stdout)
-    game.advice = advice
+    game.advice, game.asked = advice, asked
     try:
         return asyncio.run(game.run(founding, file))
     except (_Closed, KeyboardInterrupt):
@@ -76,6 +81,7 @@ class _Plain(HourCommands):
         self.found: list[Any] = []
         self.listed: list[Any] = []
         self.advice = True
+        self.asked: Sequence[str] = ()
         self.today = date.today
 
     # in and out -------------------------------------------------------------------------------------------------------
@@ -135,10 +141,13 @@ class _Plain(HourCommands):
     async def run(self, founding: Founding | None, file: Path | None) -> int:
         """See `play_plain`."""
         self.write([self.tongue.say("ui.app.full"), self.tongue.say("screens.plain.welcome")])
+        self.write(self.asked)
         if file is not None:
             if not await self.sit(lambda: open_run(self.host, file)):
                 return 1
         elif founding is not None:
+            if founding.assignment:
+                founding = replace(founding, name=clean_text(self.read(self.tongue.say("class.assignment.name")), NAME))
             if not await self.sit(lambda: self.host.new_game(founding)):
                 return 1
         else:
