@@ -26,10 +26,10 @@ from game.lab.settings import Setting, changed_values, read_setting, with_settin
 from game.table import outside
 from game.table.contract import HUMAN
 from game.table.errors import RunError
+from game.table.heads import check_content, digest_of
 from game.table.local import LocalHost
 from game.table.market import EngineMarket
 from game.table.runfile import SUFFIX, RunFile, read_run
-from game.table.table import check_content, digest_of
 
 if TYPE_CHECKING:
     from game.content import Content

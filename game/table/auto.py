@@ -12,11 +12,12 @@ from game.engine import derive
 from game.engine.names import DEV, quarter_label
 from game.engine.state import State
 from game.table.errors import Damaged
+from game.table.heads import digest_of
 from game.table.local import LocalHost, drawn_seed, market_for, seats_of
 from game.table.market import EngineMarket
 from game.table.replay import replay
 from game.table.runfile import read_run
-from game.table.table import Table, digest_of
+from game.table.table import Table
 
 
 def auto(

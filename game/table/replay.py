@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from game.table import outside
 from game.table.contract import HUMAN, Market, State
 from game.table.errors import Damaged, Foreign
+from game.table.heads import check_content, deck_of, digest_of
 from game.table.lines import Levers, Quarter, unpack_state
 from game.table.runfile import RunFile, same_value
-from game.table.table import check_content, deck_of, digest_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ for those.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +18,9 @@ from game.engine.names import quarter_label
 from game.table import outside
 from game.table.contract import HUMAN, Market, State, Terms
 from game.table.errors import Damaged, DraftError, Foreign, RunError, UndoForbidden
+from game.table.heads import check_content, deck_of, digest_of, new_head
 from game.table.lines import (
     FORBIDDEN,
-    FORMAT,
     MARKED,
     PLAIN,
     Dealt,
@@ -85,22 +84,9 @@ class Table:
         Raises `LockedError` if ``path`` is being written by another; a disk that takes nothing shows in ``trouble``.
         Raises ValueError for seats without a firm, and for planned cards that cannot be dealt or in no quarter of it.
         """
-        if sorted(seats) != list(range(len(market.firms))):
-            raise ValueError("every firm needs someone who decides")
-        if undo not in (MARKED, FORBIDDEN):
-            raise ValueError(f"undo is {MARKED} or {FORBIDDEN}, not {undo}")
-        for quarter, cards in planned.items():
-            if not market.first <= quarter < market.first + market.quarters:
-                raise ValueError(f"quarter {quarter} is none of the game's")
-            if wrong := [card for card in cards if card not in market.dealable]:
-                raise ValueError(f"{wrong[0]} cannot be dealt to all")
-        new = to_the_end or opening or parents or any(planned.values())
-        head = Head(
-            FORMAT if new else PLAIN, market.program, market.rules, market.digest, market.overlays, market.scenario, market.background,
-            market.difficulty, market.assume, market.levers, market.seed(seed), seed, market.firms,
-            [seats[f] for f in range(len(market.firms))], firm, market.first, market.quarters, market.deck, created,
-            None, False, player, assignment, undo, {q: list(cards) for q, cards in sorted(planned.items()) if cards},
-            opening, list(parents), to_the_end,
+        head = new_head(
+            market, seats, firm=firm, seed=seed, created=created, player=player, planned=planned, assignment=assignment,
+            undo=undo, opening=opening, parents=parents, to_the_end=to_the_end,
         )  # fmt: skip
         state = outside.begin(market, head)  # before anything is written: an opening may be no state of these rules
         table = cls(market, head, RunWriter.create(path, head), salt)
@@ -501,45 +487,6 @@ class Table:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def digest_of(packed: bytes) -> str:
-    """Digest of a packed state as runs keep it."""
-    return hashlib.sha256(packed).hexdigest()
-
-
-def deck_of(run: RunFile, played: int) -> list[str]:
-    """The cards as the state after ``played`` quarters counts them."""
-    deck = run.head.deck
-    for before, rules in run.rules:
-        if before < played:
-            deck = rules.deck
-    return deck
-
-
-def check_content(market: Market, run: RunFile) -> None:
-    """Whether a market is the one that a run was played in. Raises `Foreign` with the first thing that is not."""
-    for what, theirs, ours in (
-        ("scenario", run.head.scenario, market.scenario),
-        ("background", run.head.background, market.background),
-        ("difficulty", run.head.difficulty, market.difficulty),
-        ("assumptions", run.head.assume, market.assume),
-        ("content", run.head.levers, market.levers),
-    ):
-        if theirs != ours:
-            raise Foreign(run.path.name, what, theirs)
-    if len(run.quarters) > market.quarters:  # a forged record: the scenario has no such quarter
-        raise Foreign(run.path.name, "scenario", run.head.scenario)
-    if run.head.firms != market.firms:
-        gone = [firm for firm in run.head.firms if firm not in market.firms]
-        raise Foreign(run.path.name, "content", ", ".join(gone or run.head.firms))
-    for quarter, cards in run.head.planned.items():
-        for card in cards:
-            if quarter >= run.head.first + len(run.quarters) and card not in market.dealable:
-                raise Foreign(run.path.name, "content", card)
-    for who in run.head.seats:
-        if who != HUMAN and who not in market.policies:
-            raise Foreign(run.path.name, "policy", who)
 
 
 __all__ = ["HUMAN", "Table", "check_content", "deck_of", "digest_of"]

@@ -258,6 +258,10 @@ def test_a_firm_is_founded_again_once(shipped: Content, tmp_path: Path) -> None:
         assert not table.over and table.waiting == [0, 1]
         with pytest.raises(DraftError, match=r"draft\.over"):
             table.submit(2, Draft(table.quarter, {}))
+        # receivers see on, and have nothing to decide
+        gone = table.view(2)
+        assert gone.ended == "bankrupt" and gone.card is None and gone.own.cash == 0.0
+        assert list(table.futures(2, Draft(table.quarter, {}))) == [] and table.report(2) is not None
         terms = table.reentry_terms(2)
         assert terms is not None
         before = table.state
