@@ -143,7 +143,8 @@ BOARD_SCRIPT: Final = r"""
     const rows = board.history, svg = make("svg", "", undefined, SVG);
     svg.setAttribute("viewBox", "0 0 " + W + " " + H);
     svg.setAttribute("role", "img"); svg.setAttribute("aria-label", say("price"));
-    const n = id === "truth" ? Math.max(rows.length, 2) : board.quarters + 1;
+    const todo = Math.max(0, board.quarters - (board.quarter - board.first_quarter));
+    const n = Math.max(2, rows.length + (id === "truth" ? 0 : todo));
     const top = Math.max(1e-9, ...rows.map(r => r.token_price)) * 1.08, unit = 10 ** Math.floor(Math.log10(top / 4));
     const each = unit * [1, 2, 2.5, 5, 10].find(m => unit * m * 4 >= top * .999), high = each * Math.ceil(top / each - 1e-9);
     const x = i => L + (W - L - R) * i / Math.max(1, n - 1), y = v => T + (H - T - B) * (1 - v / high);

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 TICK: Final = 0.25
 """Seconds between two looks at the clock."""
+PACE: Final = 0.1
+"""Seconds at least between two desks that are drawn."""
 
 
 class Taught(Protocol):
@@ -104,6 +107,7 @@ class DashboardApp(BaseApp):
         """Follow the room until it is over."""
         async for desk in self.room.desks():
             self.take(desk)
+            await asyncio.sleep(PACE)  # a class that types all at once is drawn in one go
 
     def take(self, desk: Desk) -> None:
         """Show another desk."""
@@ -111,7 +115,7 @@ class DashboardApp(BaseApp):
             return  # an answer has overtaken it
         self.shown = Shown(desk, self.now())
         for screen in self.screen_stack:
-            if screen.is_mounted and hasattr(screen, "retell") and not getattr(screen, "typing", False):
+            if screen.is_mounted and getattr(screen, "live", False):
                 screen.retell()
 
     def tick(self) -> None:

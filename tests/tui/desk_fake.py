@@ -158,7 +158,7 @@ class FakeRoom:
                     ) for t in now.teams
                 ])  # fmt: skip
             case NextRound():
-                self.change(round=now.round + 1)
+                self.change(round=now.round + 1, first_quarter=now.quarter)
             case Debrief():
                 self.change(phase="debrief", seed=SEED, left=None)
             case Finish():

@@ -11,7 +11,20 @@ from typing import Any
 import pytest
 
 from game.classroom.errors import ClassError
-from game.classroom.messages import Clock, Close, Deal, Open, Pause, Ranking, Remove, Restore, Shift, Tell
+from game.classroom.messages import (
+    Clock,
+    Close,
+    Deal,
+    Debrief,
+    NextRound,
+    Open,
+    Pause,
+    Ranking,
+    Remove,
+    Restore,
+    Shift,
+    Tell,
+)
 from game.table.wire import Message
 from game.tui.dashboard import DashboardApp, Reach, run_dashboard
 from game.tui.kit.panel import Panel
@@ -315,3 +328,91 @@ def test_a_click_does_what_a_key_does() -> None:
         check(app)
 
     fake.on(use)
+
+
+def test_after_the_first_of_two_rounds_the_next_one_is_offered() -> None:
+    at = fake.desk(scenario="two-rounds", phase="between", left=None, rounds=2, quarter=10, first_quarter=4, quarters=6)
+
+    async def use(app: DashboardApp, pilot: Any, room: fake.FakeRoom) -> None:
+        assert app.tongue.say("desk.next.round") in text(app)
+        await pilot.press("o")
+        await pilot.pause()
+        assert app.screen.which == "desk"  # there is no quarter left to open in this round
+        await pilot.press("n")
+        await pilot.pause()
+        assert room.commands == []
+        await pilot.press("enter")
+        await pilot.pause()
+        assert room.commands == [NextRound()]
+        assert app.tongue.say("desk.next.round") not in text(app)
+
+    fake.on(use, at=at)
+
+
+@pytest.mark.parametrize("key", ["b", "f5"])
+def test_the_debrief_ends_the_game_and_is_walked_through(key: str) -> None:
+    async def use(app: DashboardApp, pilot: Any, room: fake.FakeRoom) -> None:
+        await pilot.press(key)
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert room.commands == [Debrief()] and app.screen.which == "debrief"
+        for step in ("feelings", "facts", "transfer"):
+            asked = app.questions(step)
+            await pilot.press({"feelings": "1", "facts": "3", "transfer": "4"}[step])
+            await pilot.pause()
+            shown = "".join(text(app).split())
+            assert "".join(asked[0][0].split())[:12] in shown
+            assert "".join(asked[0][1].split())[:12] not in shown  # the answer is the teacher's
+            await pilot.press("v")
+            await pilot.pause()
+            assert "".join(asked[0][1].split())[:12] in "".join(text(app).split())
+            check(app)
+
+    fake.on(use, at=fake.desk(phase="between", left=None, quarter=12))
+
+
+def test_the_script_follows_the_clock_until_it_is_moved() -> None:
+    at = [0.0]
+
+    async def use(app: DashboardApp, pilot: Any, room: fake.FakeRoom) -> None:
+        from game.tui.desk.script import ScriptPanel
+
+        panel = app.screen.query_one("#plan", ScriptPanel)
+        pieces = app.pieces
+        assert panel.display and panel.cursor == 0 and pieces
+        at[0] = 60.0 * pieces[0].end + 1
+        app.tick()
+        assert panel.cursor == 1
+        panel.focus()
+        await pilot.press("down", "down")
+        at[0] += 60.0 * 60
+        app.tick()
+        assert panel.cursor == 3  # the teacher holds it
+        await pilot.press("enter")
+        assert app.minute() == pieces[3].begin and not panel.held
+
+    fake.on(use, size=(200, 60), now=lambda: at[0])
+
+
+def test_every_letter_of_the_desk_has_a_twin() -> None:
+    from game.tui.desk.keys import DESK
+
+    for action in DESK:
+        letters = [key for key in action.keys if len(key) == 1 and key.isalpha()]
+        assert not letters or len(action.keys) > len(letters) or action.id == "quit", action.id
+    keys = [key for action in DESK if action.bound for key in action.keys]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+def test_without_colours_and_with_plain_borders_everything_is_still_said(no_color: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+
+    async def use(app: DashboardApp, pilot: Any, room: fake.FakeRoom) -> None:
+        shown = text(app)
+        assert f"o {app.tongue.say('desk.team.decided')}" in shown and "x " in shown
+        assert "1:35" not in shown and "#" in shown  # the clock is drawn with what there is
+
+    fake.on(use, plain_borders=True)

@@ -113,6 +113,7 @@ class DebriefScreen(BaimoScreen[None]):
     """Four steps; left and right go between them."""
 
     which = "debrief"
+    live = True
     app: DashboardApp
 
     def body(self) -> ComposeResult:

@@ -77,6 +77,7 @@ class JoinScreen(BaimoScreen[None]):
     """For the projector while a class comes in."""
 
     which = "join"
+    live = True
     app: DashboardApp
 
     def body(self) -> ComposeResult:

@@ -34,6 +34,8 @@ class DeskScreen(MemberTasks, BaimoScreen[None]):
     """What the teacher looks at during the lesson."""
 
     which = "desk"
+    live = True
+    """Told anew whenever the room changes."""
     CSS_PATH = "desk.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (170, "-huge")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012

@@ -89,8 +89,8 @@ def played(desk: Desk) -> int:
 
 
 def last_of_round(desk: Desk) -> bool:
-    """Whether between quarters the round is through: every round of a scenario has as many quarters."""
-    return desk.phase == "between" and desk.round < desk.rounds and done(desk) >= desk.quarters * desk.round // desk.rounds
+    """Whether a round is through and another follows. A desk's quarters are those of its round."""
+    return desk.phase == "between" and desk.round < desk.rounds and done(desk) >= desk.quarters
 
 
 def done(desk: Desk) -> int:
@@ -114,7 +114,7 @@ def idle(desk: Desk) -> set[str]:
         gone |= {"values", "debrief", "export", "ranking"}
     if phase in ("open", "closing"):
         gone |= {"debrief", "finish", "export"}
-    if not (phase == "between" and desk.round < desk.rounds):
+    if not last_of_round(desk):
         gone.add("next-round")
     if phase != "lobby":
         gone.add("finish")
