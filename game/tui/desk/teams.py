@@ -78,7 +78,7 @@ class TeamsPanel(Listing):
             here = i == self.cursor
             ground = p.selection if here else p.panel
             line = ink(p.text, ground)
-            mark, word = words.decided(tongue, team, asked, g.plain)
+            mark, word = words.decided(tongue, team, asked and bool(team.members), g.plain)
             there = sum(m.here for m in team.members)
             total = len(team.members)
             parts: list[Part] = [
