@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from game.lab.classwork.forks import Fork
     from game.lab.classwork.model import ClassReport
     from game.language import Lang
+    from game.pages.class_report import Kept
 
 MOST: Final = 256 * 1024
 """Bytes of a table of quiz results."""
@@ -38,6 +39,7 @@ class ClassPage:
             self.rubric = read_rubric(content, args.rubric)
         except RubricError as error:
             raise ClassError(error.message.id, **error.message.args) from error
+        self._kept: Kept = {}
         self._record = _record(args.folder)
         self._results = read_results(args.quizzed) if args.quizzed is not None else []
 
@@ -47,7 +49,7 @@ class ClassPage:
 
         return class_report_page(
             self.content, report, self.lang, forks=forks, rubric=self.rubric, quizzed=self.quizzed(report),
-            members=self.members,
+            members=self.members, kept=self._kept,
         ).encode()
 
     def sheet(self, report: ClassReport) -> bytes:

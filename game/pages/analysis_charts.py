@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -32,20 +32,21 @@ class Chart:
     svg: str
 
 
-def charts(analysis: Analysis, tongue: Tongue) -> Iterator[Chart]:
-    """The charts of one run, those without anything to show left out."""
+def charts(analysis: Analysis, tongue: Tongue, only: Collection[str] = ()) -> Iterator[Chart]:
+    """The charts of one run, those without anything to show left out; ``only`` those of some ids, or all."""
     analysis = msgspec.structs.replace(analysis, quarters=lived(analysis))
     if not analysis.quarters:
         return
-    for make in (_value, _regret, _cash, _runway, _share, _prices):
-        chart = make(analysis, tongue)
+    makers = {"value": _value, "regret": _regret, "cash": _cash, "runway": _runway, "share": _share, "prices": _prices}
+    for id, make in makers.items():
+        chart = make(analysis, tongue) if not only or id in only else None
         if chart is not None:
             yield chart
     for what in ("cash", "revenue"):
-        chart = _guidance(analysis, tongue, what)
+        chart = _guidance(analysis, tongue, what) if not only or f"guidance-{what}" in only else None
         if chart is not None:
             yield chart
-    if analysis.luck is not None:
+    if analysis.luck is not None and (not only or "luck" in only):
         yield _luck(analysis.luck, tongue)
 
 

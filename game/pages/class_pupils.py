@@ -54,7 +54,7 @@ def pupil_page(
         yield _quarter(pupil, d, quarters.get(d.quarter), tongue)
     yield from _members(pupil, members, tongue)
     if not waiting:
-        yield "".join(_chart(c) for c in analysis_charts.charts(pupil.analysis, tongue) if c.id in SHOWN)
+        yield "".join(_chart(c) for c in analysis_charts.charts(pupil.analysis, tongue, SHOWN))
     for key, lines in (("guidance", analysis_text.guidance_lines), ("luck", analysis_text.luck_lines)):
         if shown := list(lines(pupil.analysis, tongue))[2:]:
             yield f"<h4>{escape(tongue.say(f'analysis.text.{key}'))}</h4>{items(t.strip() for t in shown)}"

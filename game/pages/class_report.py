@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from game import __version__
 from game.lab.analysis.model import QuarterAnalysis
@@ -36,25 +36,28 @@ HEAD: Final = "<!DOCTYPE html>\n<!-- baimo class report -->\n"
 """How every page of this kind begins; only such a file is written over."""
 MOST_IN_TABLE: Final = 60
 """Pupils whose decisions stand in one table; of more, their own pages tell."""
+Kept: TypeAlias = dict[tuple[str, int], tuple[Pupil, "Spread | None", str]]
+"""Pages of pupils by language and place, with what they were made of."""
 SECTIONS: Final = ("draw", "survival", "spread", "decided", "forks", "debrief", "grades", "pupils")
 
 
 def class_report_page(
     content: Content, report: ClassReport, lang: Lang = "zh", *, forks: Sequence[Fork] = (), rubric: Rubric | None = None,
-    quizzed: Quizzed | None = None, members: Sequence[Member] = (),
+    quizzed: Quizzed | None = None, members: Sequence[Member] = (), kept: Kept | None = None,
 ) -> str:
     """The page; ``lang`` is shown first.
 
     ``forks`` of the best and the worst run (`game.lab.classwork.forks.fork`) are left out until they have been played,
     and the page says so. Without ``rubric`` the shipped one is taken; ``quizzed`` holds results of the quiz after,
     ``members`` those of a room, each marked by their own forecasts and reasons.
+    A page that is made again and again is given the same ``kept`` each time, and makes only what has changed.
     """
     from game.lab.classwork.rubric import read_rubric
 
     rubric = rubric or read_rubric(content)
     return document(
         content, lang, head=HEAD, style=STYLE, title=lambda t: _title(report, t),
-        body=lambda t: _body(content, report, t, forks, rubric, quizzed or {}, members),
+        body=lambda t: _body(content, report, t, forks, rubric, quizzed or {}, members, {} if kept is None else kept),
     )  # fmt: skip
 
 
@@ -80,7 +83,7 @@ def figures(shown: Iterator[Chart] | Sequence[Chart], kind: str = "chart") -> st
 
 def _body(
     content: Content, report: ClassReport, tongue: Tongue, forks: Sequence[Fork], rubric: Rubric, quizzed: Quizzed,
-    members: Sequence[Member],
+    members: Sequence[Member], kept: Kept,
 ) -> Iterator[str]:  # fmt: skip
     yield from _head(report, tongue)
     spread = report.spread
@@ -95,8 +98,19 @@ def _body(
         yield from sheet(graded(report, members), rubric, quizzed, tongue, _section(tongue, "grades", "sheet"))
         yield _section(tongue, "pupils", "pupils new") + "</section>"
         for p in report.pupils:
-            yield from pupil_page(report, p, tongue, [m for m in members if m.file == p.file])
+            yield _kept(report, p, tongue, [m for m in members if m.file == p.file], kept)
     yield f"<footer>{paragraph(tongue.say('analysis.page.how'))}<p>baimo {escape(__version__)}</p></footer>"
+
+
+def _kept(report: ClassReport, pupil: Pupil, tongue: Tongue, members: Sequence[Member], kept: Kept) -> str:
+    """A pupil's page, the one made before where nothing in it has changed."""
+    key = tongue.lang, pupil.place
+    before = kept.get(key)
+    if before is not None and before[0] == pupil and before[1] is report.spread:
+        return before[2]
+    html = "".join(pupil_page(report, pupil, tongue, members))
+    kept[key] = pupil, report.spread, html
+    return html
 
 
 # what was handed in ---------------------------------------------------------------------------------------------------

@@ -147,6 +147,7 @@ def test_the_page_is_written_early_and_again_and_tables_are_never_written_over(
     monkeypatch.setattr("game.lab.classwork.report.reports", reports)
     monkeypatch.setattr("game.lab.classwork.report.lying_there", lambda _: None)
     monkeypatch.setattr(report_command, "AGAIN", 0.0)
+    monkeypatch.setattr(report_command, "SPARED", 0.0)
     wanted = told(tmp_path, html=page, grades=grades)
     assert report_command.report(wanted, shipped, "en") == 0
     assert all(s.startswith(HEAD) for s in seen) and len(set(seen)) == 3

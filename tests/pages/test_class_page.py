@@ -184,6 +184,17 @@ def test_who_cut_the_price_is_counted_from_the_books(report: ClassReport) -> Non
     assert cutters([a, b]) == [a]
 
 
+def test_what_is_kept_changes_no_page(shipped: Content, report: ClassReport, monkeypatch: pytest.MonkeyPatch) -> None:
+    from game.pages import class_report
+
+    kept: class_report.Kept = {}
+    for stage in ("spread", "regret", "done", "done"):
+        now = msgspec.structs.replace(made_report(stage), spread=report.spread)
+        assert class_report_page(shipped, now, "zh", kept=kept) == class_report_page(shipped, now, "zh")
+    monkeypatch.setattr(class_report, "pupil_page", lambda *_: pytest.fail("nothing has changed"))
+    class_report_page(shipped, msgspec.structs.replace(made_report(), spread=report.spread), "zh", kept=kept)
+
+
 # words ----------------------------------------------------------------------------------------------------------------
 
 
