@@ -78,11 +78,11 @@ def checked(content: Content, plan: Plan) -> Plan:
     }
     for kind, known in kinds.items():
         if getattr(plan, kind) not in known:
-            raise ClassError("class.room.unknown", kind=kind, name=clean_text(getattr(plan, kind)))
+            raise ClassError(f"class.room.unknown.{kind}", name=clean_text(getattr(plan, kind)))
     if plan.mode not in ("shared", "parallel"):
-        raise ClassError("class.room.unknown", kind="mode", name=clean_text(plan.mode))
+        raise ClassError("class.room.unknown.mode", name=clean_text(plan.mode))
     if plan.levers not in ("", "five", "all"):
-        raise ClassError("class.room.unknown", kind="levers", name=clean_text(plan.levers))
+        raise ClassError("class.room.unknown.levers", name=clean_text(plan.levers))
     scenario = content.scenarios[plan.scenario]
     if scenario.middle is not None:  # of two rounds the first is played apart
         plan = msgspec.structs.replace(plan, mode="parallel")

@@ -30,7 +30,7 @@ def restored(content: Content, store: Store, time: Time) -> Hall:
     for kind, name, known in (("scenario", plan.scenario, content.scenarios), ("background", plan.background, content.backgrounds),
                               ("difficulty", plan.difficulty, content.difficulties), ("assume", plan.assume, content.assumptions)):
         if name not in known:
-            raise ClassError("class.room.unknown", kind=kind, name=name)
+            raise ClassError(f"class.room.unknown.{kind}", name=name)
     names = [team.name for team in saved.teams]  # kept apart, for they may have been forgotten
     while names and not names[-1]:
         names.pop()

@@ -145,14 +145,14 @@ def test_a_room_of_other_content(shipped: Content, tmp_path: Path) -> None:
         db.close()
         with pytest.raises(ClassError) as found:
             await opened(shipped, path)
-        assert found.value.message.id == "class.room.unknown"
+        assert found.value.message.id == "class.room.unknown.scenario"
 
     run(go())
 
 
 @pytest.mark.parametrize(("changes", "why"), [
-    ({"scenario": "peace"}, "unknown"), ({"difficulty": "x"}, "unknown"), ({"assume": "[b]"}, "unknown"),
-    ({"background": ""}, "unknown"), ({"mode": "both"}, "unknown"), ({"levers": "six"}, "unknown"), ({"teams": 0}, "teams"),
+    ({"scenario": "peace"}, "unknown.scenario"), ({"difficulty": "x"}, "unknown.difficulty"), ({"assume": "[b]"}, "unknown.assume"),
+    ({"background": ""}, "unknown.background"), ({"mode": "both"}, "unknown.mode"), ({"levers": "six"}, "unknown.levers"), ({"teams": 0}, "teams"),
     ({"teams": 13}, "teams"), ({"teams": 41, "mode": "parallel"}, "teams"), ({"seconds": 1.0}, "seconds"),
     ({"seconds": float("nan")}, "seconds"), ({"members": 99}, "members"), ({"planned": {99: ["dirty-data"]}}, "planned-quarter"),
     ({"planned": {0: ["nonsense"]}}, "no-card"),
