@@ -43,6 +43,8 @@ TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
           "bind", "port", "name", "cert", "key", "headless", "content", "lang")),
     Tool("join", "join a room by its address and code, or go back to one's place in it", "game.tui.join_command",
          ("address", "code", "nickname", "team", "plain", "content", "lang")),
+    Tool("forget", "remove names and texts from a run, a room's file or a pack's room.json, for good",
+         "game.classroom.forget_command", ("subject", "content", "lang")),
     Tool("export", "take the pack of runs out of a room's file", "game.classroom.export_command", ("store", "into", "content", "lang")),
 )}  # fmt: skip
 
@@ -61,6 +63,9 @@ def add_class(
         "levers": (("--levers",), {"choices": ("five", "all"), "help": "as the scenario says by default"}),
         "folder": (("folder",), {"type": path, "metavar": "FOLDER", "help": "what the pupils handed in"}),
         "assignment": (("--assignment",), {"type": path, "metavar": "FILE", "help": "what was asked of everybody"}),
+        "subject": (("subject",), {"type": path, "metavar": "FILE"}),
+        "kit": (("kit",), {"type": path, "metavar": "DIR", "help": "a folder that is not there yet, or empty"}),
+        "asked": (("--assignment",), {"type": path, "metavar": "FILE", "required": True, "help": "what baimo class assign wrote"}),
         "html": (("--html",), {"type": path, "metavar": "FILE", "help": "write one self-contained page in both languages"}),
         "csv": (("--csv",), {"type": path, "metavar": "FILE", "help": "write a table, one row a file"}),
         "deep": (("--deep",), {"action": "store_true", "help": "recompute every decision of rivals that plan"}),

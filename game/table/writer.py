@@ -19,7 +19,21 @@ import msgspec
 
 from game.table import files
 from game.table.errors import LockedError, RunError, SaveError
-from game.table.lines import Chained, End, Head, Parent, Quarter, Reason, Rules, decode_line, encode_reason, fits, seal
+from game.table.lines import (
+    Chained,
+    End,
+    Head,
+    Parent,
+    Quarter,
+    Reason,
+    Rules,
+    decode_line,
+    encode_reason,
+    fits,
+    seal,
+    seal_bytes,
+    unseal,
+)
 from game.table.lock import Lock
 from game.table.outside import still_planned
 from game.table.runfile import RunFile, read_run, run_of
@@ -308,3 +322,38 @@ def drop_reasons(path: Path) -> int:
         except OSError as error:
             raise SaveError.of(path.name, error) from error
         return len(run.lines) - len(kept)
+
+
+def forget_person(path: Path) -> int:
+    """Remove the player's name and every reason from a run for good; how many there were. It verifies as before.
+
+    Reasons stand outside the chain, so without a name their lines are left out and nothing else changes. The name
+    stands in the head: without it the chain is sealed anew from there, line by line. Every decision, state and number
+    stays to the bit, so that playing it again finds the same; what does change are the checksums, so that a fork made
+    before no longer names its parent, and a copy kept elsewhere is the same run by its states, not by its checksums.
+
+    What the disk itself keeps of the old file's blocks is out of reach of any program. Raises what `RunWriter.open`
+    raises, and `SaveError`.
+    """
+    writer, run = RunWriter.open(path)
+    with writer:
+        if writer.trouble:
+            raise writer.trouble
+        count, checksum, kept = 0, "", []
+        for raw in run.lines:
+            line = decode_line(raw)
+            if isinstance(line, Reason):
+                count += 1
+                continue
+            if isinstance(line, Head) and line.player:
+                count += 1
+                raw, checksum = seal(msgspec.structs.replace(line, player=""), "")
+            elif checksum:
+                body, _ = unseal(raw) or (raw, "")
+                raw, checksum = seal_bytes(body, checksum)
+            kept.append(raw)
+        try:
+            files.replace_file(writer.path, b"".join(raw + b"\n" for raw in kept))
+        except OSError as error:
+            raise SaveError.of(path.name, error) from error
+        return count
