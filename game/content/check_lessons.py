@@ -111,6 +111,8 @@ def _text(work: _Work, kind: str, label: str, key: str, text: s.Text) -> None:
         holes[lang] = set()
         for match in PLACEHOLDER.finditer(text[lang]):
             name, _, rest = match[1].partition(":")
+            if name in ("out", "quarters") and (kind == "role" or key in ("ask", "listen")):
+                work.add(kind, label, f"{key}.{lang}", f"{{{match[1]}}} has no place here; what the class reads shows figures only")
             if name in ("out", "quarters"):
                 holes[lang].add(match[1])
                 bare[lang] = bare[lang].replace(match[0], "·")

@@ -70,11 +70,22 @@ def section(tongue: Tongue, page: SheetPage, alone: bool = False) -> str:
     whose = escape(tongue.say(f"class.lessons.{page.audience}"))
     whole = escape(tongue.say("class.lessons.title"))
     kind = escape(f"sheet kind-{page.kind}{' alone' if alone else ''}")
-    inner = "".join(_blocks(page.blocks))
+    inner = "".join(_grouped(page.blocks))
     return (
         f'<section class="{kind}" id="{_anchor(tongue, page.id)}"><header><span>{whole}</span><span>{whose}</span></header>'
         f"<h1>{escape(page.name)}</h1>{inner}</section>\n"
     )
+
+
+def _grouped(blocks: Iterable[Block]) -> Iterator[str]:
+    """Blocks as HTML; an exercise is kept together on a page."""
+    parts: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.kind == "exercise":
+            parts.append([])
+        parts[-1].append(block)
+    yield from _blocks(parts[0])
+    yield from (f'<div class="group">{"".join(_blocks(part))}</div>' for part in parts[1:])
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:

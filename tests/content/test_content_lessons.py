@@ -111,12 +111,25 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("roles.toml", "a plant's yield from {figure:jingdezhen-yield-before}", "a plant's yield from {figure:data-drift-horizon}", "has not read"),
     ("roles.toml", '"growth-without-period"', '"growth-without-periods"', "did you mean 'growth-without-period'?"),
     ("roles.toml", "{figure:deepseek-training-cost-ratio} of a leading", "{figure:baidu-search-revenue-yoy} of a leading", "disowns"),
+    ("roles.toml", "{figure:profit-pools} pools", "{quarters:war} pools", "what the class reads shows figures only"),
+    ("demonstrations.toml", "{out:deciding-quarter.four.value}; a", "{out:deciding-quarter.fore.value}; a", "did you mean 'four'?"),
+    ("demonstrations.toml", "{out:deciding-quarter.four.value}; a", "{out:deciding-quarter.four.trust}; a", "does not report 'trust'"),
+    ("demonstrations.toml", "{out:deciding-quarter.four.value}; a", "CNY 1.27 billion; a", "'1' is a number of its own"),
+    ("demonstrations.toml", 'lever = "price.token", median = 0.1 }', 'lever = "price.tokens", median = 0.1 }', "did you mean 'price.token'?"),
+    ("demonstrations.toml", "median = 0.1, until = 4", "median = 0.1, set = 1, until = 4", "exactly one of set, times and median"),
+    ("demonstrations.toml", "median = 0.1, until = 4", "median = 0.1, until = 14", "the scenario has 8"),
+    ("demonstrations.toml", "compute_decline = 0.5", "compute_declin = 0.5", "did you mean 'compute_decline'?"),
+    ("demonstrations.toml", 'numbers = ["value", "cash", "rank"', 'numbers = ["value", "cash", "ranks"', "did you mean 'rank'?"),
+    ("demonstrations.toml", 'scenario = "open-roads"', 'scenario = "open-road"', "did you mean 'open-roads'?"),
+    ("numbers.toml", '"users-not-alike"', '"user-not-alike"', "did you mean 'users-not-alike'?"),
+    ("numbers.toml", "{figure:compute-cost-decline}，另一篇", "{figure:market-cagr}，另一篇", "name it here too"),
+    ("glossary.toml", 'term = "runway"', 'term = "runaway"', "did you mean 'runway'?"),
     ("questions.toml", 'step = "transfer"', 'step = "feelings"', "the debrief goes on in the order"),
     ("questions.toml", 'facts = ["leader-lots"', 'facts = ["leader-lot"', "did you mean 'leader-lots'?"),
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "told"), FAULTS, ids=[f[3][:28] + f[0] for f in FAULTS])
+@pytest.mark.parametrize(("file", "old", "new", "told"), FAULTS, ids=[f"{n}-{f[0]}" for n, f in enumerate(FAULTS)])
 def test_a_planted_fault_is_told(tmp_path: Path, file: str, old: str, new: str, told: str) -> None:
     found = faulty(tmp_path, lambda text: text.replace(old, new, 1), file)
     assert any(told in problem for problem in found), found

@@ -38,7 +38,7 @@ COMMANDS: Final = {
     "host": ("baimo class host --scenario price-war",),
     "assign": ("baimo class assign --scenario price-war --seed 7 --out homework.json", "baimo class report FOLDER --assignment homework.json"),
     "kit": ("baimo class kit FOLDER --assignment homework.json",),
-    "lessons": ("baimo class lessons FOLDER",),
+    "lessons": ("baimo class lessons --html lessons.html",),
     "forget": ("baimo class forget FILE",),
 }  # fmt: skip
 """What a teacher types, by the tool that has to be there for it."""
