@@ -11,6 +11,7 @@ import os
 import secrets
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 TRIES: Final = 20
 """Ports that are tried, one after the other, where none was asked for."""
 LOOPBACK: Final = "127.0.0.1"
+LOOK_AGAIN: Final = 10.0
+"""Seconds between two looks for new addresses of this machine."""
 TEACHER_SUFFIX: Final = ".teacher"
 """Of the file beside the room's store that holds the teacher's token while the room is open."""
 
@@ -82,7 +85,7 @@ class Hosted:
 
     async def check(self) -> Reach:
         """Whether pupils can reach it; see `game.classroom.network.reach`."""
-        own = {*own_addresses("::"), LOOPBACK, "::1", *(a.host for a in self.addresses)}
+        own = {*await asyncio.to_thread(own_addresses, "::"), LOOPBACK, "::1", *(a.host for a in self.addresses)}
         return await reach(self.bind, self.addresses, len(self.server.entrance.seen - own))
 
     def invitation(self) -> str:
@@ -110,14 +113,10 @@ async def hosted(content: Content, wishes: Wishes) -> AsyncIterator[Hosted]:
         stack.push_async_callback(listener.close)
         guard.port = port
         given = [_host_of(wishes.name)] if wishes.name else []
-
-        def names() -> list[str]:
-            return list(dict.fromkeys([*given, *own_addresses(wishes.bind)]))
-
-        guard.names = frozenset(names())
-        guard.again = lambda: frozenset(names())
+        names = list(dict.fromkeys([*given, *await asyncio.to_thread(own_addresses, wishes.bind)]))
+        guard.names, guard.again = frozenset(names), _now_and_then(wishes.bind)
         there = Hosted(
-            room, server, printed(names(), port, tls is not None), wishes.bind, went_on,
+            room, server, printed(names, port, tls is not None), wishes.bind, went_on,
             wishes.path.with_name(wishes.path.name + TEACHER_SUFFIX), pool=pool,
         )  # fmt: skip
         server.address = str(there.addresses[0] if there.addresses else Address(LOOPBACK, port, tls is not None)).rstrip("/")
@@ -130,6 +129,19 @@ async def hosted(content: Content, wishes: Wishes) -> AsyncIterator[Hosted]:
             await _with_browsers(there, wishes, stack)
         yield there
         await room.close()  # tells everybody, while they can still hear it
+
+
+def _now_and_then(bind: str) -> Callable[[], frozenset[str]]:
+    """Looks for new addresses of this machine, every `LOOK_AGAIN` seconds at most, whoever makes it ask."""
+    looked = [time.monotonic()]
+
+    def again() -> frozenset[str]:
+        if time.monotonic() - looked[0] < LOOK_AGAIN:
+            return frozenset()
+        looked[0] = time.monotonic()
+        return frozenset(own_addresses(bind, names=False))
+
+    return again
 
 
 async def _with_browsers(there: Hosted, wishes: Wishes, stack: contextlib.AsyncExitStack) -> None:

@@ -29,10 +29,11 @@ class Reach(NamedTuple):
     said: Message
 
 
-def own_addresses(bind: str) -> list[str]:
+def own_addresses(bind: str, *, names: bool = True) -> list[str]:
     """Addresses of this machine under which somebody else could reach a room bound to ``bind``, the likeliest first.
 
-    Nothing is sent. Works without any list of interfaces, which every system gives in another way.
+    Works without any list of interfaces, which every system gives in another way. Nothing is sent, but for what the system
+    does to look up the machine's own name, which may take a while; without ``names`` it is not looked up.
     """
     if bind not in ANY:
         return [bind]
@@ -42,8 +43,8 @@ def own_addresses(bind: str) -> list[str]:
             with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asked:
                 asked.connect((probe, 9))
                 found.append(asked.getsockname()[0])
-        with contextlib.suppress(OSError):
-            found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, family)]
+        with contextlib.suppress(OSError, UnicodeError):
+            found += [] if not names else [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, family)]
     return sorted(dict.fromkeys(a for a in found if _useful(a)), key=_rank)
 
 

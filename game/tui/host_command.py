@@ -75,6 +75,21 @@ def _room_file(scenario: str) -> Path:
 
 
 async def _with_dashboard(content: Content, wishes: Wishes, lang: str) -> int:
+    """The dashboard until the teacher leaves it, or the system ends the program or takes the terminal away."""
+    from game.classroom.hosting import on_leaving
+
+    me = asyncio.current_task()
+    assert me is not None
+    undo = on_leaving(me.cancel)
+    try:
+        return await _dashboard(content, wishes, lang)
+    except asyncio.CancelledError:
+        return 0  # the terminal is as it was, the room's file is closed
+    finally:
+        undo()
+
+
+async def _dashboard(content: Content, wishes: Wishes, lang: str) -> int:
     from game.classroom.hosting import hosted
     from game.table.settings import keep_setting, read_settings
     from game.tui.dashboard import Reach, run_dashboard

@@ -268,18 +268,18 @@ class Load:
         program.task = asyncio.create_task(program.watch())
 
     async def _keys(self) -> None:
-        """Every browser presses a key a second, each at its own moment, while programs preview and ask for futures."""
+        """Every browser presses a key every ``pace`` seconds, each at its own moment, while programs preview and ask for futures."""
         end = time.monotonic() + self.args.seconds
         before = self._processors()
 
         async def typing(browser: Browser, n: int) -> None:
-            await asyncio.sleep(n / max(len(self.browsers), 1))
+            await asyncio.sleep(self.args.pace * n / max(len(self.browsers), 1))
             turn = 0
             while time.monotonic() < end:
                 begun = time.monotonic()
                 await browser.press(KEYS[turn % 2])
                 turn += 1
-                await asyncio.sleep(max(0.0, begun + 1.0 - time.monotonic()))
+                await asyncio.sleep(max(0.0, begun + self.args.pace - time.monotonic()))
 
         async def thinking(program: Program, n: int) -> None:
             await asyncio.sleep(self.args.seconds * n / max(len(self.programs), 1))
@@ -294,7 +294,7 @@ class Load:
         keys = [t for b in self.browsers for t in b.keys]
         if keys:
             self.rows.append(("key", spread(keys, 1000.0, "ms"), "p95 250 ms"))
-            self.rows.append(("keys without an answer", f"{sum(b.lost for b in self.browsers)} of {len(keys)}", "0"))
+            self.rows.append(("keys without an answer", f"{sum(b.lost for b in self.browsers)} besides {len(keys)}", "0"))
         wanted = [w for p in self.programs for w in p.fans]
         if wanted:
             counts = {w: wanted.count(w) for w in sorted(set(wanted), reverse=True)}
@@ -302,6 +302,10 @@ class Load:
         after = self._processors()
         used = ", ".join(f"{name} {100 * (after[name] - before.get(name, 0)) / took:.0f} %" for name in after)
         self.rows.append(("processor while typing", used, ""))
+        presses = len(keys) + sum(b.lost for b in self.browsers)
+        if presses:
+            cost = 1000 * (after["hosts"] - before["hosts"]) / presses
+            self.rows.append(("processor of the hosts", f"{cost:.1f} ms a key, {presses / took:.1f} keys a second", ""))
 
     def _processors(self) -> dict[str, float]:
         assert self.child is not None
@@ -381,6 +385,7 @@ def main() -> int:
     parser.add_argument("--teams", type=int, default=0, help="as many as the members need by default")
     parser.add_argument("--rate", type=float, default=2.0, help="joins a second")
     parser.add_argument("--seconds", type=float, default=20.0, help="of typing")
+    parser.add_argument("--pace", type=float, default=2.0, help="seconds between two keys of a browser")
     parser.add_argument("--quarters", type=int, default=3, help="to close")
     parser.add_argument("--warm", type=float, default=8.0, help="seconds between the opening and the first join")
     parser.add_argument("--scenario", default="price-war")

@@ -129,6 +129,66 @@ def test_a_cookie_opens_a_socket_and_another_machine_sees_no_code(shipped: Conte
     run(play)
 
 
+def test_the_terminals_page_is_for_who_has_a_seat(shipped: Content) -> None:
+    async def play() -> None:
+        async with serving(shipped) as there:
+            assert (await there.get("/play"))[0] == 303
+            async with there.http.head(there.url("/play"), allow_redirects=False) as looked:
+                assert looked.status == 401, "the page asks why its socket is refused"
+            status, page, headers = await there.get("/play", **{"Sec-Fetch-Site": "cross-site"})
+            assert status == 200, "a link clicked elsewhere brings its cookie with the second request only"
+            cookie, _ = await seated(there)
+            status, page, headers = await there.get("/play?lang=zh", Cookie=cookie.partition(";")[0])
+            assert status == 200 and 'lang="zh-CN"' in page and "/static/play.js" in page
+            assert "script-src 'self';" in headers["Content-Security-Policy"] and there.room.places["m0"].secret not in page
+            for path in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+                status, _, headers = await there.get(path)
+                assert status == 200 and headers["Content-Type"].startswith("text/"), path
+            assert (await there.get("/play/plain"))[0] == 200
+
+    run(play)
+
+
+def test_a_terminal_gets_the_members_connection_and_language(shipped: Content) -> None:
+    class Terminals:
+        async def attach(self, ws: Any, open_link: Any, *, lang: str) -> None:
+            link = await open_link()
+            await ws.send_str(f"{link.member} {link.way} {lang}")
+            await link.close()
+
+    async def play() -> None:
+        async with serving(shipped, terminals=Terminals()) as there:
+            _, headers = await seated(there)
+            cookies = "; ".join(value.partition(";")[0] for value in headers.getall("Set-Cookie"))
+            socket = there.address.url("/play/ws", socket=True)
+            async with there.http.ws_connect(socket, headers={"Origin": there.origin, "Cookie": cookies}) as ws:
+                assert (await ws.receive()).data == "m0 browser zh"
+                assert (await ws.receive()).type is aiohttp.WSMsgType.CLOSE
+            for wrong in ({"Cookie": cookies}, {"Origin": there.origin}, {"Origin": "http://evil", "Cookie": cookies}):
+                with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+                    await there.http.ws_connect(socket, headers=wrong)
+                assert caught.value.status in (401, 403)
+
+    run(play)
+
+
+def test_the_board_shows_the_code_here_alone(shipped: Content) -> None:
+    async def play() -> None:
+        async with serving(shipped) as there:
+            there.server.address = "http://192.168.7.7:8100"
+            status, page, _ = await there.get("/board?lang=zh")
+            assert status == 200 and "http://192.168.7.7:8100" in page and CODE not in page
+            here = await there.get("/board/qr.svg")
+            there.peer = "192.168.7.30"
+            elsewhere = await there.get("/board/qr.svg")
+            assert here[0] == elsewhere[0] == 200 and here[1] != elsewhere[1]
+            assert here[2]["Content-Type"].startswith("image/svg+xml")
+            for path in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+                assert (await there.get(path))[0] == 200, path
+
+    run(play)
+
+
 def test_the_teacher_on_the_machine_itself(shipped: Content) -> None:
     async def play() -> None:
         async with serving(shipped) as there:
