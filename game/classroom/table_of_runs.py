@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Final
 
 from game.engine.names import quarter_label
 from game.lab.classwork.model import ClassReport, FileEntry, Pupil
 from game.language import Tongue
-
-RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""A cell that begins so may be read as a formula."""
-
-
-def inert(text: str) -> str:
-    """A text as a cell that no spreadsheet takes for a formula.
-
-    >>> inert("=1+1"), inert(" @x"), inert("林一")
-    ("'=1+1", "' @x", '林一')
-    """
-    return f"'{text}" if text.strip(" ").startswith(RISKY) or text.startswith(RISKY) else text
+from game.language.output import spreadsheet
 
 
 def table(report: ClassReport, tongue: Tongue) -> bytes:
@@ -43,7 +31,7 @@ def table(report: ClassReport, tongue: Tongue) -> bytes:
 
 def _lead(entry: FileEntry, tongue: Tongue) -> list[str]:
     said = " ".join([tongue.message(entry.sentence), *(tongue.message(m) for m in entry.remarks)])
-    return [inert(entry.player), inert(entry.file), entry.verdict, inert(said), " ".join(entry.marks)]
+    return [spreadsheet(entry.player), spreadsheet(entry.file), entry.verdict, spreadsheet(said), " ".join(entry.marks)]
 
 
 def _row(pupil: Pupil, entry: FileEntry, tongue: Tongue, quarters: list[int]) -> list[object]:
@@ -53,7 +41,7 @@ def _row(pupil: Pupil, entry: FileEntry, tongue: Tongue, quarters: list[int]) ->
     at = {r.quarter: r.value for r in pupil.rows}
     worst = max(known, key=lambda q: q.regret.mean if q.regret else 0.0, default=None)
     return [
-        *_lead(entry, tongue), pupil.played, inert(tongue.ending(pupil.ending)) if pupil.ending else "",
+        *_lead(entry, tongue), pupil.played, spreadsheet(tongue.ending(pupil.ending)) if pupil.ending else "",
         quarter_label(pupil.bankrupt) if pupil.bankrupt is not None else "", _whole(pupil.value), _whole(pupil.cash),
         pupil.rank, _whole(sum(max(q.regret.mean, 0.0) for q in known if q.regret)) if known else "",
         quarter_label(worst.quarter) if worst is not None else "", f"{len(known)}/{len(analysis.quarters)}",

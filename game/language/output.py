@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from game.language.clean import clean_text
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula."""
 
 
 def clean(value: object, cells: int = 1000) -> str:
@@ -18,7 +21,7 @@ def spreadsheet(text: str) -> str:
     >>> spreadsheet("=cmd|' /C calc'!A0"), spreadsheet("-5 kg"), spreadsheet("a=b")
     ("'=cmd|' /C calc'!A0", "'-5 kg", 'a=b')
     """
-    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@\t\r＝＋－＠") else text
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 def print_json(value: Any) -> None:
