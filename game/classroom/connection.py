@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class FanSource(Protocol):
     """Where fans come from: a pool of processes, or a thread of this one."""
 
-    def fans(self, owner: str, table: Table, firm: int, draft: Draft) -> AsyncIterator[Fans]:
+    def fans(self, owner: str, table: Table, firm: int, draft: Draft) -> AsyncGenerator[Fans, None]:
         """Fans of a draft as they come; a newer call of the same ``owner`` ends the older."""
 
 
@@ -33,10 +34,11 @@ class ThreadFans:
     def __init__(self) -> None:
         self._owners: dict[str, Forecasts] = {}
 
-    def fans(self, owner: str, table: Table, firm: int, draft: Draft) -> AsyncIterator[Fans]:
+    async def fans(self, owner: str, table: Table, firm: int, draft: Draft) -> AsyncGenerator[Fans, None]:
         """See `FanSource`."""
         mine = self._owners.setdefault(owner, Forecasts())
-        return mine.ask(lambda pause: table.futures(firm, draft, pause))
+        async for found in mine.ask(lambda pause: table.futures(firm, draft, pause)):
+            yield found
 
 
 class Connection:
@@ -73,8 +75,9 @@ class Connection:
             return
         if hall.phase in ("debrief", "over") or not hall.trading(team):
             return
-        async for found in self._fans.fans(self.member, table, firm, draft):
-            yield veil.fans(found, hall.ranking)
+        async with contextlib.aclosing(self._fans.fans(self.member, table, firm, draft)) as fans:
+            async for found in fans:  # who stops listening stops the work
+                yield veil.fans(found, hall.ranking)
 
     def pushes(self) -> AsyncIterator[Push]:
         """The present `Now`, every newer one, and `Gone` at the end."""

@@ -312,6 +312,7 @@ class Room:
             hall.clock.go()
         self._clock_news.set()
         hall.touched()
+        self._consider()
 
     def _consider(self) -> None:
         """Close the quarter, beside whoever caused it, once everybody is ready."""

@@ -111,7 +111,7 @@ def ready(hall: Hall) -> bool:
     Members on ``api`` are programs and are not waited for; nor is a team that nobody has joined, or a reason of those who
     are receivers.
     """
-    if hall.phase != "open" or hall.paused or not any(team.members for team in hall.teams):
+    if hall.phase != "open" or hall.paused or hall.trouble or not any(team.members for team in hall.teams):
         return False
     for team in hall.teams:
         trading = hall.trading(team)
