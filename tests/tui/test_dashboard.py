@@ -416,3 +416,20 @@ def test_without_colours_and_with_plain_borders_everything_is_still_said(no_colo
         assert "1:35" not in shown and "#" in shown  # the clock is drawn with what there is
 
     fake.on(use, plain_borders=True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", LANGS)
+def test_how_to_join_is_whole_at_every_size(lang: str, size: tuple[int, int]) -> None:
+    async def use(app: DashboardApp, pilot: Any, room: fake.FakeRoom) -> None:
+        await pilot.press("j")
+        await pilot.pause()
+        check(app)
+        shown = text(app)
+        assert "http://192.168.1.23:8100" in shown and "K7QM-2XRD-9" in shown
+        await pilot.press("escape", "k", "j")
+        await pilot.pause()
+        assert "█▄▄▄█" not in text(app)  # hidden by key: no finder pattern of a QR code
+        check(app)
+
+    fake.on(use, lang=lang, size=size)

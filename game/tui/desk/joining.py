@@ -70,6 +70,8 @@ class _Big(DeskPanel):
                 out += [row([(self.code, ink(p.gold, bold=True))], width, base), blank(width, base)]
         for text in self.below:
             out += [row([(line, ink(p.dim))], width, base) for line in wrap(text, width)]
+        while len(out) > height and (gap := next((y for y in reversed(range(len(out))) if not out[y].text.strip()), None)) is not None:
+            del out[gap]  # air gives way before a word does
         return out
 
 
