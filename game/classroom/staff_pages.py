@@ -17,6 +17,8 @@ from game.classroom.errors import ClassError
 from game.classroom.guard import LOOPBACK
 from game.classroom.limits import Cap, Limits
 from game.pages import board
+from game.pages.bilingual import POLICY
+from game.pages.lessons import for_the_wall, lesson_page
 
 if TYPE_CHECKING:
     from game.classroom.room import Room
@@ -35,7 +37,10 @@ class Projector:
 
     def routes(self) -> list[web.RouteDef]:
         """What it answers."""
-        return [web.get("/board", self._page), web.get("/board/ws", self._socket), web.get(board.QR_PATH, self._qr)]
+        return [
+            web.get("/board", self._page), web.get("/board/ws", self._socket), web.get(board.QR_PATH, self._qr),
+            web.get("/lessons/{id}", self._sheet),
+        ]  # fmt: skip
 
     async def _page(self, request: web.Request) -> web.Response:
         lang = self._entrance.tongue(request).lang
@@ -44,6 +49,15 @@ class Projector:
     async def _qr(self, request: web.Request) -> web.Response:
         code = f"#{self._room.code}" if self._entrance.from_here(request) and self._room.code else ""
         return web.Response(text=board.qr_svg(f"{self._address()}/{code}"), content_type="image/svg+xml")
+
+    async def _sheet(self, request: web.Request) -> web.Response:
+        """A lesson sheet for the wall, on the teacher's own machine; never a briefing and never an answer."""
+        label = request.match_info["id"]
+        if not self._entrance.from_here(request) or label not in for_the_wall(self._content):
+            raise web.HTTPNotFound
+        lang = self._entrance.tongue(request).lang
+        text = await asyncio.to_thread(lesson_page, self._content, label, lang, (lang,))
+        return html(text, more={"Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'"})
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if "Origin" not in request.headers or not upgrades(request):

@@ -8,12 +8,12 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from game.content.lessons import sheet_ids
+from game.content.lessons import FIXED, sheet_ids
 from game.language import LANGS, Tongue
 
 from .bilingual import document
 from .lesson_blocks import Block
-from .lesson_sheets import SheetPage, listed, name_of, sheet
+from .lesson_sheets import SheetPage, audience_of, listed, name_of, sheet
 from .lesson_style import STYLE
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ def lesson_page(content: Content, label: str = "", lang: Lang = "zh", langs: Seq
         content, lang, head=HEAD, style=STYLE, title=title, langs=langs,
         body=lambda tongue: _body(content, tongue, labels),
     )  # fmt: skip
+
+
+def for_the_wall(content: Content) -> list[str]:
+    """Ids of the sheets that a whole class may see: neither a briefing nor an answer, nor what is the teacher's alone."""
+    return [label for label in FIXED if audience_of(content, label) in ("board", "student")]
 
 
 def _body(content: Content, tongue: Tongue, labels: Sequence[str]) -> Iterator[str]:
