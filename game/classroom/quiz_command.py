@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.classroom.errors import ClassError
-from game.classroom.report_command import played_with
 from game.language import Lang, Tongue, clean_text
 from game.pages.analyse_command import ours
-from game.table.assignment import AssignmentError, read_assignment
+from game.table.assignment import AssignmentError, played_with, read_assignment
 from game.table.errors import RunError
 from game.table.files import replace_file
 
@@ -33,7 +32,7 @@ def quiz(args: argparse.Namespace, content: Content, lang: Lang) -> int:
         raise ClassError("class_quiz.error.exists", file=args.html.name)
     try:
         plan = read_assignment(args.assignment) if args.assignment is not None else None
-        with played_with(content, plan) as theirs:
+        with played_with(plan, content) as theirs:
             return _told(args, theirs, lang, plan.title if plan is not None else "")
     except AssignmentError as error:
         raise ClassError(error.message.id, **error.message.args) from error

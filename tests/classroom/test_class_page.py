@@ -14,6 +14,7 @@ from game.classroom.class_page import ClassPage, read_results
 from game.classroom.errors import ClassError
 from game.content import Content
 from game.language import LANGS, Tongue
+from game.table.assignment import assignment, write_assignment
 from tests.lab.analysis.analysis_builders import play
 from tests.lab.classwork.made import made_report
 
@@ -172,6 +173,11 @@ def test_the_quiz_before_as_text_and_as_a_page(shipped: Content, tmp_path: Path,
 
     assert quiz(asked(), shipped, "zh") == 0
     assert "87.5%" in capsys.readouterr().out
+    plan = assignment(shipped, scenario="price-war", background="lab-spin-off", difficulty="manager", assume="none", levers="",
+                      seed="1", cards=[], undo="marked", deadline="", title="第三课 <b>", program="0")  # fmt: skip
+    write_assignment(plan, tmp_path / "lesson")
+    assert quiz(asked(assignment=tmp_path / "lesson"), shipped, "zh") == 0
+    assert capsys.readouterr().out.startswith("第三课 <b> · 课前小测")
     page = tmp_path / "q.html"
     for _ in range(2):
         assert quiz(asked(html=page), shipped, "en") == 0
