@@ -45,6 +45,8 @@ TOOLS: Final[dict[str, Tool]] = {t.name: t for t in (
          ("address", "code", "nickname", "team", "plain", "content", "lang")),
     Tool("forget", "remove names and texts from a run, a room's file or a pack's room.json, for good",
          "game.classroom.forget_command", ("subject", "content", "lang")),
+    Tool("kit", "fill a folder for a stick or a share: the game, its libraries, start scripts, the assignment",
+         "game.classroom.kit_command", ("kit", "asked", "content", "lang")),
     Tool("export", "take the pack of runs out of a room's file", "game.classroom.export_command", ("store", "into", "content", "lang")),
 )}  # fmt: skip
 
