@@ -44,6 +44,7 @@ h2 { margin: 0 0 .4em; font-size: .95em; font-weight: 600; color: var(--gold) } 
 .lobby .join .address { font-size: 2em } .lobby .right { grid-template-rows: minmax(0, 1fr) }
 .teams ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .35em .9em; grid-template-columns: repeat(2, minmax(0, 1fr)); align-content: start }
 .teams.few ol { grid-template-columns: minmax(0, 1fr) } .teams.many ol { grid-template-columns: repeat(3, minmax(0, 1fr)); font-size: .72em }
+.teams.crowd ol { grid-template-columns: repeat(4, minmax(0, 1fr)); font-size: .66em; gap: .3em .5em } .teams.crowd .worth, .teams.crowd li:not(.gone) .is { display: none }
 .teams li { display: flex; align-items: baseline; gap: .5em; padding: .25em .5em; border-radius: .3em; background: var(--well); font-size: 1.4em; min-width: 0 }
 .teams .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600 }
 .teams .mark { width: 1.1em; text-align: center; color: var(--dim) } .teams .is { color: var(--dim); font-size: .8em; white-space: nowrap }
@@ -122,7 +123,7 @@ BOARD_SCRIPT: Final = r"""
   function teams() {
     const list = $("list"), ranked = board.ranking && board.teams.some(t => t.rank !== null);
     const rows = ranked ? [...board.teams].sort((a, b) => (a.rank ?? 99) - (b.rank ?? 99)) : board.teams;
-    $("teams").setAttribute("class", "teams" + (rows.length <= 6 ? " few" : rows.length > 20 ? " many" : ""));
+    $("teams").setAttribute("class", "teams" + (rows.length <= 6 ? " few" : rows.length > 28 ? " crowd" : rows.length > 20 ? " many" : ""));
     list.replaceChildren(...rows.map(t => {
       const gone = t.status !== "active", open = board.phase === "open" || board.phase === "closing";
       const item = make("li", gone ? "gone" : t.decided && open ? "decided" : "");
