@@ -16,7 +16,9 @@ from game.classroom.errors import ClassError
 
 PORT: Final = 8100
 """The port of a room where none is said."""
-_HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?")
+_LABEL: Final = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST: Final = re.compile(rf"(?=.*[a-z])(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*\.?")
+"""A name; what is made of digits and dots alone is an address or nothing."""
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class Hosted:
 async def hosted(content: Content, wishes: Wishes) -> AsyncIterator[Hosted]:
     """A room, open while the block runs. Raises `ClassError` with one sentence for whatever stands in the way."""
     tls = _tls(wishes)
+    given = [parse_address(wishes.name).host] if wishes.name else []
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(_faults_kept(wishes.path.with_name(wishes.path.name + ".log")))
         pool = FanPool(wishes.content, processes=wishes.pools) if wishes.pools else None
@@ -109,10 +110,15 @@ async def hosted(content: Content, wishes: Wishes) -> AsyncIterator[Hosted]:
         token = secrets.token_urlsafe(32)
         guard = Guard(frozenset(), 0, tls is not None)
         server = RoomServer(room, content, guard, lang=wishes.lang, teacher=token, limits=Limits())
-        listener, port = await _listening(server, wishes, tls)
+        try:
+            listener, port = await _listening(server, wishes, tls)
+        except ClassError:
+            if not went_on:  # made a moment ago; what could not be opened is not gone on with
+                await room.close()
+                _remove(wishes.path)
+            raise
         stack.push_async_callback(listener.close)
         guard.port = port
-        given = [_host_of(wishes.name)] if wishes.name else []
         names = list(dict.fromkeys([*given, *await asyncio.to_thread(own_addresses, wishes.bind)]))
         guard.names, guard.again = frozenset(names), _now_and_then(wishes.bind)
         there = Hosted(
@@ -192,16 +198,20 @@ def _faults_kept(path: Path) -> Iterator[None]:
 async def _listening(server: RoomServer, wishes: Wishes, tls: ssl.SSLContext | None) -> tuple[Listener, int]:
     """Listen where it is wished, and always on the loopback interface, where the teacher's own programs are."""
     hosts = [wishes.bind]
+    if not wishes.bind.strip():  # would be every address
+        raise ClassError("class.host.bind", address=wishes.bind)
     if wishes.bind == "::":
         hosts.append("0.0.0.0")
     elif wishes.bind not in (*ANY, LOOPBACK, "localhost"):
         hosts.append(LOOPBACK)
     usual = wishes.port is None
-    ports = range(PORT, PORT + TRIES) if usual else [wishes.port or 0]
+    ports = range(PORT, min(PORT + TRIES, 65536)) if usual else [wishes.port or 0]
     for port in ports:
         listener = Listener(server.app(), server.limits, server.counted)
         try:
             return listener, await listener.start(hosts, port, tls)
+        except UnicodeError as error:  # no name at all
+            raise ClassError("class.host.bind", address=wishes.bind[:80]) from error
         except OSError as error:
             if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1)) and usual:
                 continue
@@ -218,10 +228,6 @@ def _blocked(error: OSError, bind: str, port: int) -> ClassError:
     if code in (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", -1)) or isinstance(error, socket.gaierror):
         return ClassError("class.host.bind", address=bind)
     return ClassError("class.host.no-socket", address=bind, port=str(port), why=error.strerror or str(error))
-
-
-def _host_of(name: str) -> str:
-    return parse_address(name).host.lower()
 
 
 def _tls(wishes: Wishes) -> ssl.SSLContext | None:
@@ -258,6 +264,11 @@ def _keep_token(path: Path, port: int, secure: bool, token: str) -> None:
         raise ClassError("class.host.no-token", file=path.name, why=error.strerror or str(error)) from error
     finally:
         os.umask(old)
+
+
+def _remove(store: Path) -> None:
+    for path in (store, *(store.with_name(store.name + more) for more in ("-wal", "-shm"))):
+        _forget(path)
 
 
 def _forget(path: Path) -> None:

@@ -80,7 +80,7 @@ async def _place(there: Address, ask: Callable[[aiohttp.ClientSession], Any]) ->
                 raise ClassError("class.join.not-a-room", address=str(there))
             body = await response.content.read(m.MAX_MESSAGE)
             status = response.status
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise ClassError(*_unreached(error), address=str(there)) from error
     if status == 200:
         try:
@@ -233,7 +233,7 @@ class WebLink:
                 self.trouble = Message("class.join.lost", {"address": str(self.address)})
         except aiohttp.WSServerHandshakeError as error:
             self._refused(error)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             self.trouble = Message(*_unreached(error), {"address": str(self.address)})
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> None:

@@ -29,7 +29,7 @@ def test_an_address_is_understood(typed: str, url: str) -> None:
 
 @pytest.mark.parametrize("typed", [
     "", "  ", "a b", "ftp://host", "http://", "host:notaport", "host:70000", "host:0", "http://user:pw@host/", "host\x00", "-",
-    "x" * 400, "javascript:alert(1)", "主机", "http://[zz]:1/",
+    "x" * 400, "x" * 64, "a..b", "999.1.1.1", "1.2.3", "2130706433", ".", "a.-b", "javascript:alert(1)", "主机", "http://[zz]:1/",
 ])  # fmt: skip
 def test_what_is_none_is_told(typed: str) -> None:
     with pytest.raises(ClassError) as caught:
