@@ -156,6 +156,7 @@ CASES: list[tuple[str, Change, str, str, str]] = [
     ("archetype", lambda t: rival(t).update(archetype="cloud"), "rivals.toml", "archetype", "does not exist"),
     ("rival", lambda t: scenario(t).update(rivals=["x"]), "scenarios/war.toml", "rivals", "does not exist"),
     ("card list", lambda t: scenario(t).update(cards=["x"]), "scenarios/war.toml", "cards", "card 'x' does not exist"),
+    ("middle", lambda t: scenario(t).update(middle="2022Q4"), "scenarios/war.toml", "middle", "lies outside"),
     ("segment", lambda t: scenario(t).update(segments=["finanse"]), "scenarios/war.toml", "segments", "'finance'?"),
     (
         "five row",

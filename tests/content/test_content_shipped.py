@@ -71,6 +71,8 @@ def test_scenarios_as_designed(content: Content) -> None:
     assert plan["open-roads"] == ("2025Q1", 8, "all")
     assert plan["first-lesson"] == ("2023Q1", 5, "five")
     assert plan["sandbox"] == ("2023Q1", 20, "all")
+    assert plan["two-rounds"] == ("2023Q1", 12, "five") and content.scenarios["two-rounds"].middle == "2024Q3"
+    assert [p.id for p in content.scenarios.values() if p.apart] == ["two-rounds"]
     for scenario in content.scenarios.values():
         assert scenario.goals or scenario.id == "sandbox"
         assert {"developers", "finance"} <= set(scenario.segments)
