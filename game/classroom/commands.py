@@ -57,6 +57,11 @@ async def _open(hall: Hall, c: Open) -> None:
 
 
 async def _close(hall: Hall, c: Close) -> None:
+    if hall.phase == "closing":  # everybody was ready at the same moment
+        async with hall.turn:
+            if hall.trouble:
+                raise ClassError(hall.trouble.id, **hall.trouble.args)
+            return
     await turn.close_quarter(hall)
 
 

@@ -19,7 +19,7 @@ import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -54,6 +54,7 @@ from game.table.wire import Message
 if TYPE_CHECKING:
     from game.content import Content
 
+T = TypeVar("T")
 TICK: Final = 5.0
 """Seconds between two times at which a running clock is kept."""
 
@@ -240,8 +241,11 @@ class Room:
     # the teacher
 
     async def teach(self, command: Command) -> str:
-        """Carry out a command of the desk; for `Restore` the one-time token, else nothing. Raises `ClassError`."""
-        return await commands.teach(self._hall, command)
+        """Carry out a command of the desk; for `Restore` the one-time token, else nothing. Raises `ClassError`.
+
+        What has begun is finished, whether or not whoever asked still waits.
+        """
+        return await asyncio.shield(self._spawn(commands.teach(self._hall, command)))
 
     def desk(self) -> Desk:
         """What the teacher sees now."""
@@ -286,10 +290,16 @@ class Room:
 
     # beside
 
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = self._loop.create_task(work)
         self._work.add(task)
-        task.add_done_callback(self._work.discard)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._work.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waits gets it; if nobody does, nobody has to be told
 
     async def _for_ever(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do something again and again; one failure of ours is logged and ends neither the room nor its clock."""

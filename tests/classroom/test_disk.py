@@ -26,7 +26,7 @@ async def mended(room: Room) -> None:
 
 async def troubled(room: Room) -> None:
     async for desk in room.desks():
-        if desk.trouble is not None:
+        if desk.trouble is not None and not room._hall.clock.running:
             return
 
 

@@ -292,6 +292,24 @@ def test_forecasts_are_scored(shipped: Content, tmp_path: Path) -> None:
     run(go())
 
 
+def test_a_command_that_nobody_waits_for_is_carried_out(shipped: Content, tmp_path: Path) -> None:
+    async def go() -> None:
+        room = await created(shipped, tmp_path / "a.room")
+        await room.teach(Open())
+        asked = asyncio.create_task(room.teach(Close()))
+        await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        async for desk in room.desks():
+            if desk.phase == "between":
+                break
+        await room.teach(Open())
+        await room.close()
+
+    run(go())
+
+
 def test_a_quarter_that_cannot_be_played(shipped: Content, tmp_path: Path) -> None:
     """A fault of ours in the middle of closing: one sentence, nothing more is changed, and opened again all is there."""
 
