@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from textual import work
+from textual.screen import Screen
 from textual.timer import Timer
 
 from game.classroom import messages as m
@@ -62,6 +63,8 @@ class SeatApp(BaseApp):
         self._saving: Timer | None = None
         self._sent: Draft | None = None
         self._key: tuple[object, ...] = ()
+        self._unread = False
+        """Whether a report lies open that nobody asked for."""
         self._reported: tuple[int, int | None] = (0, None)
         """Round and quarter of the last report known; a newer one opens by itself."""
 
@@ -168,14 +171,15 @@ class SeatApp(BaseApp):
         turned = before is not None and (before.round, before.quarter) != (now.round, now.quarter)
         ended = before is not None and not before.ended and now.ended
         quiet = now.phase in QUIET or now.phase == "lobby"
-        if turned or ended or (before is not None and before.receiver != now.receiver) or (quiet and self._board() is not None):
-            self._to_room()
+        leaves = turned or ended or (before is not None and before.receiver != now.receiver)
         report = session.report if session is not None else None
         known, self._reported = self._reported, (now.round, report.quarter if report is not None else None)
         if not first and report is not None and known != self._reported and before.round == now.round:  # type: ignore[union-attr]
-            self._to_room()
-            self.push_screen(self.make("report", report=report), self._read)
+            self._over_room(self.make("report", report=report))
+            self._unread = True
             return
+        if leaves or (quiet and self._board() is not None):
+            self._to_room()
         opened = now.phase == "open" and (first or before.phase != "open" or (before.decided and not now.decided))  # type: ignore[union-attr]
         if opened and not now.decided:
             if getattr(self.screen, "which", "") == "room":
@@ -183,10 +187,45 @@ class SeatApp(BaseApp):
             elif not first:
                 self.tell(self.tongue.say("class.seat.opened", quarter=now.quarter))
 
-    def _read(self, _: object = None) -> None:
+    def _over_room(self, screen: Screen[Any]) -> None:
+        """Put a screen over the room's own, in place of whatever lies over it; what lies beneath is not drawn for that."""
+        while len(self.screen_stack) > 3:
+            self.pop_screen()
+        if len(self.screen_stack) > 2:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def came_back(self) -> None:
+        """The room's own screen is at hand again: after a report to the boardroom, where there is something to decide."""
+        if self._unread:
+            self._unread = False
+            self._read()
+
+    def _read(self) -> None:
         """Nothing is left to read: to the boardroom, where there is something to decide."""
         if self.may_decide:
             self.open_board()
+
+    def open_board(self) -> None:
+        """The boardroom: one for the whole game, put aside and taken up again, for making it anew each quarter is slow."""
+        board = self._board()
+        if board is not None:
+            while self.screen is not board:
+                self.pop_screen()
+            return
+        if not self.is_screen_installed(self.board):
+            self.install_screen(self.make(self.board), self.board)
+        self.visited.add(self.board)
+        self._over_room(self.get_screen(self.board))
+        session = self.session
+        if session is not None and session.writable and session.unanswered == "distress" and not session.first_quarter:
+            self.call_later(self._show_distress)
+
+    def _show_distress(self) -> None:
+        board = self._board()
+        if board is not None and self.screen is board:
+            board.action_open_card()
 
     @property
     def may_decide(self) -> bool:
@@ -229,9 +268,9 @@ class SeatApp(BaseApp):
 
     def _retell_room(self) -> None:
         """Say again what shows the room; other screens have their own news."""
-        for screen in self.screen_stack:
-            if getattr(screen, "which", "") in ("room", "pen"):
-                screen.retell()  # type: ignore[attr-defined]
+        screen = self.screen  # the room's own tells itself anew when it is at hand again
+        if getattr(screen, "which", "") in ("room", "pen"):
+            screen.retell()  # type: ignore[attr-defined]
         self._tick()
 
     # the clock --------------------------------------------------------------------------------------------------------

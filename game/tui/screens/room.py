@@ -265,6 +265,12 @@ class RoomScreen(BaimoScreen[None]):
         self.query_one(ToldPanel).load()
         self._shape()
 
+    def on_screen_resume(self) -> None:
+        """At hand again: what happened meanwhile."""
+        if self.is_mounted and self.query(StatePanel):
+            self.retell()
+            self.app.came_back()
+
     def on_resize(self, event: events.Resize) -> None:
         self._shape()
 

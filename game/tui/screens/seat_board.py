@@ -25,6 +25,12 @@ class SeatBoard(BoardroomScreen, inherit_bindings=False):
         *actions.bindings("seat"), Binding("shift+tab", "app.focus_previous", show=False),
     ]
 
+    def on_screen_resume(self) -> None:
+        """Taken up again, perhaps in another quarter."""
+        if self.is_mounted and self.query(TitleBar):
+            self.retell()
+            self.query_one(LeverPanel).focus()
+
     def title_line(self) -> Title:
         tongue, view, now = self.tongue, self.session.view, self.app.now
         say = tongue.say
