@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from textual import work
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import WorkerFailed
 
 from game.classroom import messages as m
 from game.content import Content
@@ -69,6 +70,18 @@ class SeatApp(BaseApp):
         """Round and quarter of the last report known; a newer one opens by itself."""
 
     # what can go wrong ------------------------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What a screen asked of the room and did not get is no fault of the program: it is told, and the screen stays."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, ConnectionError):
+            if self.gone is None and self.screen_stack and self.is_running:
+                self.tell(self.tongue.say("class.seat.unreached"), bad=True)
+        elif isinstance(cause, DraftError):
+            if self.screen_stack:
+                self.tell(" ".join(self.tongue.message(fault) for fault in cause.messages), bad=True)
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """A fault of the program: in a browser the server opens the seat again, in a terminal a sentence says so."""

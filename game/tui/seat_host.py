@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import queue
 import signal
@@ -22,6 +23,8 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 import textual.app
+from textual._styles_cache import StylesCache
+from textual.filter import ANSIToTruecolor
 
 from game.classroom import messages as m
 from game.classroom import pipes
@@ -32,6 +35,8 @@ from game.tui.pipe_driver import PipeDriver
 
 BEHIND: Final = 8 * 1024 * 1024
 """Bytes that wait to be written, of all applications, before the server counts as gone."""
+SWEEP_AFTER: Final = 2.0
+"""Seconds after an application's end that what it left is taken away."""
 
 
 class PipeLink:
@@ -204,6 +209,7 @@ class House:
         self.content = content
         self._write = write
         self.desks: dict[int, _Desk] = {}
+        self._sweep: asyncio.TimerHandle | None = None
 
     def send(self, connection: int, kind: int, body: bytes = b"") -> None:
         """A frame to the server."""
@@ -213,6 +219,19 @@ class House:
         """An application has ended."""
         if self.desks.pop(number, None) is not None:
             self.send(number, pipes.ENDED, said.encode())
+            if self._sweep is None:
+                self._sweep = asyncio.get_running_loop().call_later(SWEEP_AFTER, self._swept)
+
+    def _swept(self) -> None:
+        """An application is one great knot of objects: taken away at once, before the next ones come.
+
+        Textual keeps the rows of widgets that are gone in caches of its own, keyed by them; these are emptied.
+        """
+        self._sweep = None
+        for kept in (StylesCache.get_inner_outer, ANSIToTruecolor.truecolor_style):
+            if (clear := getattr(kept, "cache_clear", None)) is not None:
+                clear()
+        gc.collect()
 
     def take(self, frame: pipes.Frame) -> None:
         """A frame from the server; what is wrong with it harms its application at most."""
@@ -295,6 +314,8 @@ async def serve(content: Content, source: BinaryIO, sink: BinaryIO) -> None:
 
     threading.Thread(target=read, name="frames in", daemon=True).start()
     warm(content)
+    gc.collect()
+    gc.freeze()  # what all applications share is never looked at again
     house.send(0, pipes.READY)
     await over.wait()
     await house.close()

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from game.classroom import messages as m
 from game.classroom.client import RoomSeat
+from game.table.errors import DraftError
 from game.table.wire import Draft, Message
 from game.tui import seat_app
 from game.tui.screens.forecast import interval
@@ -52,7 +53,7 @@ def member(
 
     async def go() -> None:
         app = SeatApp(kit.content(), RoomSeat(room.link(who)), lang=lang, way=way)  # type: ignore[arg-type]
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await until(pilot, lambda: app.now is not None)
             await use(app, pilot)
             kit.check(app)  # type: ignore[arg-type]
@@ -319,3 +320,28 @@ print(sorted(name for name in ("numpy", "aiohttp", "game.table.table", "game.eng
 def test_a_host_process_needs_no_numpy() -> None:
     done = subprocess.run([sys.executable, "-c", _SCRIPT], capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_what_the_room_refuses_or_does_not_answer_is_no_fault_of_the_program() -> None:
+    room = FakeRoom()
+
+    async def use(app: SeatApp, pilot: Pilot[None]) -> None:
+        room.open()
+        await until(pilot, lambda: which(app) == "seat")
+        answer = room.answer
+
+        async def refused(who: str, request: m.Request) -> object:
+            if isinstance(request, m.Cost):
+                raise DraftError([Message("class.seat.busy")])
+            if isinstance(request, m.Past):
+                raise ConnectionError("closed")
+            return await answer(who, request)
+
+        room.answer = refused  # type: ignore[method-assign]
+        await pilot.press("down", "right")
+        await until(pilot, lambda: "问得太快" in kit.text(app))  # type: ignore[arg-type]
+        await pilot.press("m")
+        await until(pilot, lambda: "够不到房间" in kit.text(app))  # type: ignore[arg-type]
+        assert app.is_running and not app.fault
+
+    member(room, use, size=(120, 40))

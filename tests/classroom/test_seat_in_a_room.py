@@ -1,0 +1,88 @@
+"""A member's screens over a real room: a whole quarter, the clock, cards for all, what others must not see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from room_kit import created, newcomer, run, settle
+
+from game.classroom.client import RoomSeat
+from game.classroom.messages import Close, Debrief, Open, Tell
+from game.content import Content
+from game.tui import seat_app
+from game.tui.seat_app import SeatApp
+from game.tui.widgets.levers import LeverPanel
+from tests.tui import screen_kit as kit
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_quarters_on_the_screen(lang: str, shipped: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seat_app, "SAVE_AFTER", 0.01)
+
+    async def go() -> None:
+        room = await created(shipped, tmp_path / "class.room", scenario="price-war", names=["云上"])
+        place, link = await newcomer(room, "小雨", way="browser")
+        await newcomer(room, "Anna", place.team, way="terminal")
+        await newcomer(room, "other")
+        app = SeatApp(shipped, RoomSeat(link), lang=lang, way="browser")  # type: ignore[arg-type]
+
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+
+            async def until(true: Callable[[], Any]) -> None:
+                for _ in range(600):
+                    if true():
+                        await pilot.pause()
+                        return
+                    await pilot.pause(0.01)
+                raise AssertionError(kit.text(app))  # type: ignore[arg-type]
+
+            def at(name: str) -> Callable[[], bool]:
+                return lambda: getattr(app.screen, "which", "") == name
+
+            await until(lambda: app.now is not None)
+            assert "Anna" in kit.text(app) and "云上" in kit.text(app)  # type: ignore[arg-type]
+            await pilot.press("s")
+            await until(at("reading"))
+            await pilot.press("escape")
+            await room.teach(Open(120))
+            await until(at("seat"))
+            await room.teach(Tell("[red]看这里[/]"))
+            await until(lambda: "[red]看这里[/]" in kit.text(app))  # type: ignore[arg-type]
+            await until(lambda: app.screen.query_one(LeverPanel).rows and app.screen.query_one(LeverPanel).has_focus)
+            await pilot.press("down", "left")
+            await until(lambda: app.now is not None and app.now.draft is not None)
+            await room.teach(Close())
+            await until(at("report"))
+            assert app.now is not None and app.now.stood_in == "draft"
+            kit.check(app)  # type: ignore[arg-type]
+            await pilot.press("w")
+            await until(at("why"))
+            await pilot.press("escape", "escape")
+            await until(at("room"))
+            await room.teach(Open())
+            await until(at("seat"))
+            assert app.session is not None and app.session.view.seed == "" and not app.session.levers
+            assert "00112233" not in kit.text(app)  # type: ignore[arg-type]
+            if app.session.unanswered:
+                await pilot.press("e")
+                await until(at("card"))
+                await pilot.press("enter")
+                await until(at("seat"))
+            await pilot.press("enter")
+            await until(lambda: at("close")() and app.screen.query("BillPanel").first().preview is not None)
+            await pilot.press("enter")
+            await until(at("forecast"))
+            await settle(room)
+            assert [team.decided for team in room.desk().teams] == [True, False]
+            await pilot.press("escape")
+            await room.teach(Close())
+            await until(at("report"))
+            await room.teach(Debrief())
+            await until(lambda: app.now is not None and app.now.phase == "debrief" and at("room")())
+            assert "00112233" in kit.text(app)  # type: ignore[arg-type]
+        await room.close()
+
+    run(go())
