@@ -261,8 +261,9 @@ class SeatApp(BaseApp):
     def _say_news(self, before: m.Now | None, now: m.Now) -> None:
         """What the teacher has said since, and what else nobody should miss."""
         say = self.tongue.say
+        seen = getattr(self.screen, "which", "") == "room"  # where it stands already
         for told in now.told:
-            if told.number > self._told_to and before is not None:
+            if told.number > self._told_to and before is not None and not seen:
                 self.notify(told.text, title=say("class.seat.teacher"), timeout=TOLD_FOR, markup=False)
         self._told_to = max([self._told_to, *(told.number for told in now.told)])
         if before is None:

@@ -16,7 +16,7 @@ from game.classroom.client import RoomSeat
 from game.table.errors import DraftError
 from game.table.wire import Draft, Message
 from game.tui import seat_app
-from game.tui.screens.forecast import interval
+from game.tui.screens.forecast import interval, written
 from game.tui.seat_app import SeatApp
 from game.tui.widgets.levers import LeverPanel
 from tests.tui import screen_kit as kit
@@ -277,6 +277,13 @@ def test_no_way_out_of_the_room(tmp_path: object, monkeypatch: pytest.MonkeyPatc
             monkeypatch.undo()
 
     asyncio.run(go())
+
+
+def test_what_was_forecast_is_written_as_it_is_read() -> None:
+    for value in (1.25e8, -3e6, 2.5, 0.0, 123456789.0, 99999.0, -1e12 / 3):
+        for lang in ("zh", "en"):
+            found = interval(f"{written(value, lang)} {written(value, lang)}")
+            assert found is not None and found[0] == pytest.approx(value, rel=1e-11)
 
 
 def test_an_interval_is_two_numbers_as_people_write_them() -> None:

@@ -92,7 +92,7 @@ class ForecastScreen(BaimoModal[None]):
         for what in self.asked:
             if what in now.forecast:
                 low, high = now.forecast[what]
-                self.query_one(f"#of-{what}", Input).value = f"{_written(low)} {_written(high)}"
+                self.query_one(f"#of-{what}", Input).value = f"{written(low, self.tongue.lang)} {written(high, self.tongue.lang)}"
         self.query_one("#of-reason", Input).value = now.reason
         self.query_one(f"#of-{self.asked[0]}", Input).focus()
 
@@ -184,5 +184,12 @@ def interval(text: str) -> tuple[float, float] | None:
     return min(ends[0], ends[1]), max(ends[0], ends[1])
 
 
-def _written(value: float) -> str:
-    return f"{value:.10g}" if abs(value) < 1e15 else f"{value:.6e}"
+def written(value: float, lang: str) -> str:
+    """A number as `interval` reads it, in the largest unit that it reaches; no digit is lost.
+
+    >>> written(1.25e8, "zh"), written(-3e6, "en"), written(2.5, "en")
+    ('1.25亿', '-3M', '2.5')
+    """
+    units = ((1e8, "亿"), (1e4, "万")) if lang == "zh" else ((1e9, "B"), (1e6, "M"), (1e3, "K"))
+    size, unit = next(((size, unit) for size, unit in units if abs(value) >= size), (1.0, ""))
+    return f"{value / size:.12g}{unit}"

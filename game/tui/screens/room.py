@@ -84,8 +84,9 @@ class StatePanel(Panel):
         say = self.app.tongue.say
         if not now.forecast:
             return say("class.seat.no-forecast", key=self.app.key("forecast")), "cinnabar", True
-        said = say("class.seat.with-forecast" if now.reason else "class.seat.no-reason", key=self.app.key("forecast"))
-        return said, "jade" if now.reason else "gold", False
+        done = bool(now.reason) or now.receiver  # receivers decide nothing that wants a reason
+        said = say("class.seat.with-forecast" if done else "class.seat.no-reason", key=self.app.key("forecast"))
+        return said, "jade" if done else "gold", False
 
     def needed(self, width: int) -> int:
         """Rows wanted at a width."""
