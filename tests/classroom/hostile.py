@@ -160,8 +160,8 @@ def cookie_socket(origin: str | None, **more: str) -> Do:
     return do
 
 
-def closing(*parts: bytes) -> Do:
-    """Bytes after which the server is expected to end the connection by itself."""
+def closing(*parts: bytes, end: bool = False) -> Do:
+    """Bytes after which the server is expected to answer or to end the connection by itself; with ``end`` both."""
 
     async def do(there: Serving) -> str:
         reader, writer = await asyncio.open_connection("127.0.0.1", there.port)
@@ -169,7 +169,11 @@ def closing(*parts: bytes) -> Do:
             for part in parts:
                 writer.write(part.replace(b"PORT", str(there.port).encode()))
             answer = await asyncio.wait_for(reader.read(65536), 5)
-            return answer.split(b"\r\n", 1)[0].decode() if answer else "connection closed"
+            if end:
+                while await asyncio.wait_for(reader.read(65536), 5):
+                    pass
+            first = answer.split(b"\r\n", 1)[0].decode() if answer else "connection closed"
+            return f"{first}, then closed" if end else first
         except ConnectionError:
             return "connection closed"
         finally:
@@ -429,8 +433,8 @@ CASES: list[Case] = [
          "done, gone: flood; closed with 4008", "messages too fast", replace(Limits(), messages=(1.0, 40.0))),
     Case("a frame that says it has 4 exabytes", closing(
         b"GET /board/ws HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nOrigin: http://127.0.0.1:PORT\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" + FRAME),
-         "HTTP/1.1 101 Switching Protocols"),
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" + FRAME, end=True),
+         "HTTP/1.1 101 Switching Protocols, then closed"),
     Case("a draft of a quarter that is not open", ask({"ask": "decide", "draft": {"quarter": 99, "levers": {}}}),
          "draft.other-quarter; the connection stays"),
     Case("a draft with levers that do not exist", ask({"ask": "decide", "draft": {"quarter": 4, "levers": {"__proto__": 1}}}),
