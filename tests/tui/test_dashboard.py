@@ -414,6 +414,11 @@ def test_without_colours_and_with_plain_borders_everything_is_still_said(no_colo
         shown = text(app)
         assert f"o {app.tongue.say('desk.team.decided')}" in shown and "x " in shown
         assert "1:35" not in shown and "#" in shown  # the clock is drawn with what there is
+        await pilot.press("j")
+        await pilot.pause()
+        assert "http://192.168.1.23:8100" in text(app)
+        for screen in (shown, text(app)):
+            assert not set(screen) & set("█▀▄●○×▌▸")  # nothing that an old set-up shows two cells wide
 
     fake.on(use, plain_borders=True)
 

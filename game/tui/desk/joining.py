@@ -36,7 +36,7 @@ class _Big(DeskPanel):
     def draw(self, width: int, height: int) -> list[Strip]:
         p = self.palette
         base = ink(p.text, p.panel)
-        code = qr_strips(self.link, width - 26, height) if self.app.qr and self.link else []
+        code = qr_strips(self.link, width - 26, height) if self.app.qr and self.link and not self.glyphs.plain else []
         left = width - (code[0].cell_length + 3 if code else 0)
         rows = self._words(left, height)
         rows = [blank(left, base)] * ((height - len(rows)) // 2) + rows

@@ -154,7 +154,7 @@ class JoinPanel(DeskPanel):
             self.mark(0, width, y, "join")
         for y in range(start, len(out)):
             self.mark(0, width, y, "check")
-        if app.qr and height - len(out) >= 3:
+        if app.qr and not self.glyphs.plain and height - len(out) >= 3:  # ASCII makes no code that a camera reads
             room = height - len(out) - 1
             code = qr_strips(app.join_url, width, room) if qr_size(app.join_url)[0] else []
             if code:
@@ -177,14 +177,16 @@ class NewsPanel(DeskPanel):
         base = ink(p.text, p.panel)
         out: list[Strip] = []
         if desk.trouble is not None:
-            out += self.text_rows(f"× {tongue.message(desk.trouble)}", width, ink(p.cinnabar, bold=True), 3)
+            out += self.text_rows(f"{'x' if self.glyphs.plain else '×'} {tongue.message(desk.trouble)}", width, ink(p.cinnabar, bold=True), 3)
         if desk.seed:
             out += self.text_rows(self.say("desk.seed", seed=desk.seed), width, ink(p.gold), 2)
         for cards, label in ((desk.dealt, "desk.dealt"), (desk.planned, "desk.planned")):
             if cards:
                 titles = tongue.join([tongue.card(card).title for card in cards])
                 out += self.text_rows(self.say(label, cards=titles), width, ink(p.text), 2)
-        ranking = self.say("desk.ranking.shown" if desk.ranking else "desk.ranking.hidden")
+        plain = self.glyphs.plain
+        mark = ("o" if plain else "○") if desk.ranking else self.glyphs.dot
+        ranking = f"{mark} {self.say('desk.ranking.shown' if desk.ranking else 'desk.ranking.hidden')}"
         y = len(out)
         out.append(row([(ranking, ink(p.dim))], width, base))
         self.mark(0, width, y, "ranking")
