@@ -21,7 +21,7 @@ from typing import Final
 from game.classroom.errors import ClassError
 
 SYSTEMS: Final[dict[str, tuple[str, ...]]] = {
-    "windows": ("win_amd64",), "macos-intel": ("macosx_14_0_x86_64",), "macos-arm": ("macosx_14_0_arm64",),
+    "windows": ("win_amd64",), "macos-intel": ("macosx_12_0_x86_64",), "macos-arm": ("macosx_12_0_arm64",),
     "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
 }  # fmt: skip
 """Systems and the tags that wheels for them bear, newest first."""

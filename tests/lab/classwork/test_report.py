@@ -9,14 +9,18 @@ from typing import Any
 import msgspec
 import pytest
 
+from game.classroom.export import run_of_team
 from game.content import Content
 from game.lab.analysis.model import Budget, Measured, Range
 from game.lab.classwork.folder import TooMany
 from game.lab.classwork.model import ClassReport
 from game.lab.classwork.report import asked_by, extremes, lying_there, most_common, reports, with_notable
-from game.table.assignment import assignment, write_assignment
-from game.table.lines import Head, Quarter
+from game.table.assignment import PlannedCard, assignment, write_assignment
+from game.table.lines import Dealt, Head, Quarter
+from game.table.local import room_market, seats_of
 from game.table.runfile import read_run
+from game.table.table import HUMAN, Table
+from game.table.wire import Draft
 from tests.bench.pack import make
 from tests.lab.classwork.forging import rechain
 from tests.lab.classwork.made import made_report
@@ -205,3 +209,63 @@ def test_before_there_is_regret_the_swings_against_the_class_are_notable() -> No
     middle = {r.quarter: 3.0 for r in pupil.rows}
     found = with_notable(pupil, middle)
     assert {n.why for n in found.notable} == {"swing"} and found.worst == pupil.bankrupt
+
+
+# out of a room --------------------------------------------------------------------------------------------------------
+
+
+def room(content: Content, folder: Path, *, acts: bool = True) -> None:
+    """Two quarters of a market that two teams share, a card dealt live, one run for each team."""
+    market = room_market(content, "price-war", ["lab-spin-off"] * 2, "manager", "none", "x", "", ["team-1", "team-2"])
+    seats = seats_of(content, market, HUMAN)
+    with Table.new(market, seats, seed="ab" * 16, to_the_end=True, planned={4: ["ban-tightens"]}) as table:
+        for _ in range(2):
+            if acts and table.played:
+                table.deal("shake-out")
+            for firm in table.waiting:
+                answer = {"card.choice": 0.0} if market.card(table.state, firm) else {}
+                table.submit(firm, Draft(table.quarter, answer, f"reason of {firm}"))
+            table.step()
+        lines = table.record.lines
+    for firm in (0, 1):
+        (folder / f"team-0{firm + 1}.baimo").write_bytes(run_of_team(lines, firm, str(firm + 1)))
+
+
+def test_a_pack_out_of_a_shared_room_counts_every_team(shipped: Content, tmp_path: Path) -> None:
+    room(shipped, tmp_path)
+    report = next(reports(
+        shipped, tmp_path, None, budget=None, seeds=2, processes=1, names={"team-02.baimo": "2 北斗"}
+    ))  # fmt: skip
+    assert [(f.file, f.verdict, f.marks) for f in report.files] == [
+        ("team-01.baimo", "ok", ["unfinished"]), ("team-02.baimo", "ok", ["unfinished"])
+    ]  # fmt: skip
+    assert report.asked is not None and report.asked.room and report.asked.firms == ["team-1", "team-2"]
+    one, two = report.pupils
+    assert (one.player, two.player, two.analysis.head.player) == ("1", "2 北斗", "2 北斗")
+    assert [d.dealt for d in two.decided] == [["ban-tightens"], ["shake-out"]]
+    assert [d.reason for d in two.decided] == ["reason of 1"] * 2 and one.rows != two.rows
+    assert report.spread is not None and len(report.spread.rivals) == 10 and report.spread.games
+
+
+def test_nobody_deals_cards_in_a_game_of_ones_own(shipped: Content, runs: Path, tmp_path: Path) -> None:
+    def change(_: int, line: Any) -> Any:
+        if isinstance(line, Head):
+            return msgspec.structs.replace(line, format=2, planned={7: ["ban-tightens"]})
+        first = isinstance(line, Quarter) and line.quarter == 4
+        return msgspec.structs.replace(line, outside=[Dealt("shake-out")]) if first else line
+
+    rechain(runs / "pupil-001.baimo", tmp_path / "x.baimo", change)
+    (entry,) = next(reports(shipped, tmp_path, None, budget=None, seeds=2, processes=1)).files
+    assert (entry.verdict, entry.sentence.args["what"], entry.line) == ("forged", "outside", 2)
+
+
+def test_bots_are_dealt_the_planned_cards_too(shipped: Content, runs: Path, tmp_path: Path) -> None:
+    plain = next(reports(shipped, runs, planned(shipped), budget=None, seeds=2, processes=1)).spread
+    plan = planned(shipped, cards=[PlannedCard(2, "ban-tightens")])
+    make(shipped, tmp_path, range(1), quarters=2, planned=plan.planned(shipped), assignment=plan.id)
+    report = next(reports(shipped, tmp_path, plan, budget=None, seeds=2, processes=1))
+    assert [f.verdict for f in report.files] == ["ok"]
+    assert plain is not None and report.spread is not None
+    before, after = plain.games[0].value, report.spread.games[0].value
+    assert before[0] == after[0] and before[1] != after[1]
+    assert report.pupils[0].decided[1].card == "ban-tightens"
