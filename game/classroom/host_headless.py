@@ -27,10 +27,11 @@ def told(there: Hosted, wishes: Wishes, tongue: Tongue, with_qr: bool) -> list[s
     say = tongue.say
     lines = [say("class.host.gone-on" if there.went_on else "class.host.opened", file=wishes.path.name), ""]
     lines += [say("class.host.address", address=str(address)) for address in there.addresses[:4]]
-    lines += [say("class.host.code", code=there.room.code)]
+    lines += [say("class.host.code", code=there.room.code)] if there.room.code else []
     if with_qr and there.addresses and there.room.code:
         lines += ["", qr(there.invitation()), ""]
-    lines += [say("class.host.join", address=there.addresses[0].netloc if there.addresses else "", code=there.room.code)]
+    if there.addresses and there.room.code:
+        lines += [say("class.host.join", address=there.addresses[0].netloc, code=there.room.code)]
     lines += [say("class.host.board", address=f"http{'s' if there.server.guard.secure else ''}://localhost:{there.server.guard.port}/board")]
     if not there.server.guard.secure:
         lines += [say("class.host.plain")]
