@@ -132,7 +132,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("re-enter", ("y", "insert"), "y", ("room",), "class.seat.key.re-enter", run="re_enter", bar=11, twins="Ins"),
     Action("forecast", ("p", "f9"), "p", _ROOM, "class.seat.key.forecast", run="app.open_forecast", bar=12, twins="F9"),
     Action("pen", ("n", "f12"), "n", _ROOM, "class.seat.key.pen", run="app.open_pen", bar=16, twins="F12"),
-    Action("briefing", ("s", "ctrl+t"), "s", _ROOM, "class.seat.key.briefing", run="app.open_briefing", bar=17, twins="Ctrl+T"),
+    Action("briefing", ("s", "ctrl+s"), "s", _ROOM, "class.seat.key.briefing", run="app.open_briefing", bar=17, twins="Ctrl+S"),
     Action("hand-in", ("enter",), "Enter", ("forecast",), "class.seat.key.hand-in", run="hand_in", bar=10),
     Action("next-field", ("tab", "up", "down"), "Tab", ("forecast",), "class.seat.key.next-field", bar=11, bound=False, twins="↑↓"),
     Action("hand-to", ("enter",), "Enter", ("pen",), "class.seat.key.hand-to", bar=10, bound=False, twins="1–8"),

@@ -136,6 +136,8 @@ class MatesPanel(Panel):
                 marks.append((f"{sign}{say(f'class.seat.mark.{word}')} ", ink(p.jade if done else p.dim)))
         size = sum(cell_width(text) for text, _ in marks)
         room = width - size - 1
+        if cell_width(mate.name + you) > room:
+            you = ""
         name = cut(mate.name, max(4, room - cell_width(you)), self.glyphs.ellipsis)
         left: list[Part] = [(name, ink(p.text, bold=mate.id == now.member)), (you, ink(p.dim))]
         if role and cell_width(name + you + role) + 2 <= room:
