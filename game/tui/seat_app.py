@@ -40,7 +40,7 @@ QUIET: Final = frozenset({"debrief", "over"})
 class SeatApp(BaseApp):
     """A member's screens. ``way`` is ``browser``, where closing the page is the way out, or ``terminal``."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", *(f"screens/{name}.tcss" for name in ("room", "boardroom", "report", "confirm", "forecast"))]  # noqa: RUF012
     board = "seat"
     wire: Callable[[bytes], None]
     """Takes what is drawn, where the terminal is a browser (`game.tui.pipe_driver`)."""
