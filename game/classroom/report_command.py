@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from game.classroom.class_page import ClassPage
 from game.classroom.errors import ClassError
+from game.classroom.pack import RECORD, read_record
 from game.classroom.table_of_runs import table
 from game.language import Lang, Tongue, clean_text
 from game.pages.analyse_command import ours
@@ -51,11 +52,11 @@ def report(args: argparse.Namespace, content: Content, lang: Lang) -> int:
             notices.append(Message("class.notice.found-assignment", {"title": plan.title or plan.id}))
         with played_with(plan, content) as theirs:
             tongue = Tongue(lang, content=theirs)
-            out = _Out(args, theirs, tongue, lang)
+            out, names = _Out(args, theirs, tongue, lang), names_in(args.folder)
             last = None
             for last in reports(
                 theirs, args.folder, plan, deep=args.deep, tell=teller(tongue), clean=lambda text: clean_text(text, TYPED),
-                notices=notices, names=names_in(args.folder), forked=out.forks.append,
+                notices=notices, names=names, records=(RECORD,) if names else (), forked=out.forks.append,
             ):  # fmt: skip
                 out.write(last)
             assert last is not None
@@ -126,8 +127,6 @@ class _Out:
 
 def names_in(folder: Path) -> dict[str, str]:
     """Number and name of every team, by run file, where the folder is a room's pack; a record that is damaged names none."""
-    from game.classroom.pack import read_record
-
     try:
         record = read_record(folder)
     except ClassError:

@@ -134,8 +134,8 @@ def _pupils(
 def _short(pupil: Pupil) -> str:
     from game.language.clean import clean_text
 
-    name = clean_text(name_of(pupil), 8)
-    return f"{pupil.place + 1}. {name}"
+    number, name = str(pupil.place + 1), clean_text(name_of(pupil), 8)
+    return name if name == number else f"{number}. {name}"
 
 
 def strip(report: ClassReport, spread: Spread, tongue: Tongue) -> Chart | None:

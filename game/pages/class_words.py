@@ -28,8 +28,9 @@ def name_of(pupil: Pupil) -> str:
 
 
 def numbered(pupil: Pupil) -> str:
-    """The number that charts show, and the name."""
-    return f"{pupil.place + 1}. {name_of(pupil)}"
+    """The number that charts show, and the name where it is another."""
+    number, name = str(pupil.place + 1), name_of(pupil)
+    return name if name == number else f"{number}. {name}"
 
 
 def reason_of(decided: Decided) -> str:
@@ -140,7 +141,7 @@ def facts_of(report: ClassReport, tongue: Tongue) -> list[tuple[str, str]]:
         (tongue.say("class_page.head.scenario"), tongue.scenario(asked.scenario)),
         (tongue.say("class_page.head.quarters"),
          f"{tongue.quarter(asked.first)} – {tongue.quarter(asked.first + asked.quarters - 1)}"),
-        (tongue.say("class_page.head.background"), tongue.background(asked.background)),
+        (tongue.say("class_page.head.background"), tongue.join([tongue.background(b) for b in dict.fromkeys(asked.background.split())])),
         (tongue.say("class_page.head.difficulty"), tongue.difficulty(asked.difficulty)),
         (tongue.say("class_page.head.seed"), clean_text(asked.seed, 40) or NONE),
     ]  # fmt: skip

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import math
+import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -57,19 +58,20 @@ def reports(
     content: Content, folder: Path, plan: Assignment | None, *, deep: bool = False, budget: Budget | None = QUICK,
     seeds: int = SEEDS, processes: int | None = None, tell: Tell = lambda stage, done, of: None,
     clean: Callable[[str], str] = lambda text: text, drawn: Callable[[], int] = lambda: secrets.randbelow(2**31),
-    notices: Sequence[Message] = (), names: Mapping[str, str] = {}, forked: Callable[[Fork], None] = lambda fork: None,
+    notices: Sequence[Message] = (), names: Mapping[str, str] = {}, records: Collection[str] = (),
+    forked: Callable[[Fork], None] = lambda fork: None,
 ) -> Iterator[ClassReport]:  # fmt: skip
     """The report as it fills: first all files verified and the class beside bots, then with more and more regret.
 
     ``content`` is what everybody played with; ``clean`` is applied to whatever a pupil typed; ``budget`` None leaves
-    regret out. ``names`` are of pupils or teams, by file, where the runs do not say them (a room's); ``forked`` hears the
-    forks of the best and the worst run, before the report in which their regret stands. Raises `TooMany` for a folder that is no class's and `OSError` where it cannot be read.
+    regret out. ``names`` are of pupils or teams, by file, where the runs do not say them (a room's), and
+    ``records`` the files that say them; ``forked`` hears the forks of the best and the worst run, before the report in which their regret stands. Raises `TooMany` for a folder that is no class's and `OSError` where it cannot be read.
     """
     found = look(folder)
     notices = list(notices)
     asked = asked_by(content, plan) if plan is not None else most_common(content, [f.head for f in found if f.head])
     judged = _verified(content, asked, found, deep, processes, tell, drawn)
-    judged = without_copies([_cleaned(_named(one, names), clean) for one in judged])
+    judged = without_copies([_cleaned(_named(_recorded(one, records), names), clean) for one in judged])
     pupils, entries = placed(judged)
     if asked is not None and plan is None:
         notices.append(Message("class.notice.no-assignment"))
@@ -262,10 +264,16 @@ def without_copies(judged: Sequence[Judged]) -> list[Judged]:
     return [found.get(j.entry.file, j) for j in judged]
 
 
+def in_order(name: str) -> list[tuple[int, int, str]]:
+    """A key by which names sort as people count: 2 before 10."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in parts if part]
+
+
 def placed(judged: list[Judged]) -> tuple[list[Pupil], list[FileEntry]]:
     """Pupils by name and file with their places, and all files with them; ``judged`` is put in the pupils' order."""
     counted = [j for j in judged if j.pupil is not None and j.entry.verdict in COUNTED]
-    counted.sort(key=lambda j: (j.pupil.player == "", j.pupil.player, j.entry.file))  # type: ignore[union-attr]
+    counted.sort(key=lambda j: (j.pupil.player == "", in_order(j.pupil.player), j.entry.file))  # type: ignore[union-attr]
     place = {j.entry.file: n for n, j in enumerate(counted)}
     entries = [msgspec.structs.replace(j.entry, pupil=place.get(j.entry.file)) for j in judged]
     pupils = [msgspec.structs.replace(j.pupil, place=n) for n, j in enumerate(counted)]  # type: ignore[type-var]
@@ -363,6 +371,14 @@ def _swings(pupil: Pupil, middle: dict[int, float]) -> list[tuple[float, int, fl
 
 
 # texts that people typed ----------------------------------------------------------------------------------------------
+
+
+def _recorded(one: Judged, records: Collection[str]) -> Judged:
+    """What is no run because it is the record of a room, called so."""
+    if one.entry.file not in records or one.entry.verdict != "no-run":
+        return one
+    told = Message("class.file.record", {"file": one.entry.file})
+    return msgspec.structs.replace(one, entry=msgspec.structs.replace(one.entry, sentence=told))
 
 
 def _named(one: Judged, names: Mapping[str, str]) -> Judged:
