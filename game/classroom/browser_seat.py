@@ -186,7 +186,7 @@ class BrowserSeat:
                 continue
             try:
                 said = json.loads(message.data)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(said, list) and said and isinstance(said[0], str):
                 self._take(said[0], said[1] if len(said) > 1 else None)

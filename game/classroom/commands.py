@@ -30,7 +30,7 @@ from game.classroom.messages import (
 from game.classroom.people import Member
 from game.classroom.plan import MOST_TOLD
 from game.classroom.rounds import begin_round, merged_table, need_next_round
-from game.classroom.secret import draw_secret, hash_secret, secret_of_token
+from game.classroom.secret import draw_secret, hash_secret
 from game.language.clean import clean_text
 from game.table.wire import Message
 
@@ -125,7 +125,7 @@ async def _ranking(hall: Hall, c: Ranking) -> None:
 async def _restore(hall: Hall, c: Restore) -> str:
     member = hall.member(c.member)
     token = draw_secret()
-    member.hash = hash_secret(secret_of_token(token))
+    member.hash = b""  # the secret is drawn when the link is used
     hall.tokens = {hash: owner for hash, owner in hall.tokens.items() if owner != member.id}
     hall.tokens[hash_secret(token)] = member.id
     part(member, Gone("newer", Message("class.room.restored")))

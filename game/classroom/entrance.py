@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from game.classroom import join_page
 from game.classroom import messages as m
@@ -25,6 +26,8 @@ log = logging.getLogger("baimo.room")
 """One line a request: method, kind of page, status. No address, no name, no secret."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Peer = Callable[[web.BaseRequest], str | None]
+PASSED_ON: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+"""Headers of proxies."""
 LOOKING: Final = frozenset({"GET", "HEAD"})
 
 
@@ -59,6 +62,8 @@ class Entrance:
             response = await handler(request)
         except Refused as refused:
             response = self.refusal(request, refused)
+        except (HttpProcessingError, web.RequestPayloadError, ConnectionError):  # a body that is not what its head says
+            response = self.refusal(request, Refused(400, "class.page.bad-request", "unreadable body"))
         except web.HTTPRequestEntityTooLarge:
             response = self.refusal(request, Refused(413, "class.page.too-large", "too large"))
         except web.HTTPException as error:
@@ -106,8 +111,8 @@ class Entrance:
         return plain_address(self._peer(request))
 
     def from_here(self, request: web.BaseRequest) -> bool:
-        """Whether a request comes from this machine itself."""
-        return is_loopback(self._peer(request))
+        """Whether a request comes from this machine itself; what passed a proxy on it does not."""
+        return is_loopback(self._peer(request)) and not any(name in request.headers for name in PASSED_ON)
 
     def tongue(self, request: web.Request) -> Tongue:
         """The language of a request: as the address says, as the form said, as the browser wishes."""

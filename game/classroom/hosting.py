@@ -20,6 +20,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 from game.classroom.address import PORT, Address, parse_address
 from game.classroom.errors import ClassError
 from game.classroom.guard import Guard
@@ -176,14 +178,33 @@ async def _with_browsers(there: Hosted, wishes: Wishes, stack: contextlib.AsyncE
     there.terminals = there.server.terminals = hosts
 
 
+class _OwnFile(RotatingFileHandler):
+    """A log that its owner alone may read, where the system knows such modes."""
+
+    def _open(self) -> Any:
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=lambda path, how: os.open(path, how, 0o600))
+
+
+def _without_requests(record: logging.LogRecord) -> bool:
+    """Nothing of what came over the network is kept: the web server would write down the line that it could not read,
+    with the token or the secret in it, and whence it came."""
+    if not record.name.startswith("baimo.http"):
+        return True
+    if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
+        return False
+    record.msg, record.args = "fault of the web server", ()
+    return True
+
+
 @contextlib.contextmanager
 def _faults_kept(path: Path) -> Iterator[None]:
     """Faults of the program itself go to a file beside the room's, made with the first; never to the terminal, where a
     dashboard may stand. Requests are not logged."""
     logger = logging.getLogger("baimo")
-    handler = RotatingFileHandler(path, maxBytes=200_000, backupCount=1, delay=True, encoding="utf-8")
+    handler = _OwnFile(path, maxBytes=200_000, backupCount=1, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
     handler.setLevel(logging.WARNING)
+    handler.addFilter(_without_requests)
     logger.addHandler(handler)
     logger.propagate, before = False, logger.propagate
     try:

@@ -10,7 +10,6 @@ in another one; their drafts are the room's.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import tempfile
 import time
@@ -19,7 +18,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from game.classroom import pipes
 from game.classroom.browser_seat import BrowserSeat, Reached, tell_page
 from game.classroom.errors import ClassError
 from game.classroom.host_process import HostProcess
@@ -96,8 +94,10 @@ class Hosts:
         short = 0
         while True:
             begun = time.monotonic()
-            with contextlib.suppress(pipes.FrameError, ConnectionError):
+            try:
                 await process.live()
+            except Exception as error:  # not to be started, or what it said was no frame: the next may do better
+                process.faults.append(f"{type(error).__name__}: {error}"[:300])
             short = short + 1 if time.monotonic() - begun < 5 else 0
             for seat in list(process.seats.values()):
                 seat.lost()

@@ -51,14 +51,14 @@ class Bucket:
         self._rate, self._burst, self._clock = rate, burst, clock
         self._level, self._at = burst, clock()
 
-    def take(self) -> bool:
-        """Whether one more is within the rate; it then counts."""
+    def take(self, cost: float = 1.0) -> bool:
+        """Whether one more is within the rate; it then counts, as ``cost``."""
         now = self._clock()
         self._level = min(self._burst, self._level + (now - self._at) * self._rate)
         self._at = now
-        if self._level < 1.0:
+        if self._level < cost:
             return False
-        self._level -= 1.0
+        self._level -= cost
         return True
 
 

@@ -71,8 +71,12 @@ class _Process:
         short = 0
         while short < FAILURES:
             begun = time.monotonic()
-            with contextlib.suppress(pipes.FrameError, ConnectionError, msgspec.MsgspecError):
+            try:
                 await self._live()
+            except OSError as error:  # no such program, no memory, a pipe that broke: tried again like any short life
+                self.complaints.append(str(error)[:300])
+            except (pipes.FrameError, msgspec.MsgspecError) as error:
+                self.complaints.append(f"{type(error).__name__}: {error}"[:300])
             short = short + 1 if time.monotonic() - begun < SHORT_LIFE else 0
             self.given_up = short >= FAILURES
             self._pool.died(self)

@@ -50,6 +50,8 @@ _encoder = msgspec.json.Encoder()
 _LEVERS: Final = frozenset(LEVERS)
 _MOST: Final = 1e15
 """No number that a person forecasts is larger, in CNY."""
+MOST_SEEN: Final = 2048
+"""Answers that are kept for others who ask the same; a class asks for some hundreds of different ones."""
 NOTHING: Final = b"null"
 
 
@@ -76,6 +78,8 @@ async def _shared(hall: Hall, key: object, make: Callable[[], Any], threaded: bo
         await hall.still.wait()
         seen = hall.seen
         if key not in seen:
+            if len(seen) >= MOST_SEEN:  # the oldest makes room: whoever waits for it gets it all the same
+                del seen[next(iter(seen))]
             if threaded:  # a task of its own: who asked may leave
                 seen[key] = asyncio.ensure_future(asyncio.to_thread(made))
             else:

@@ -44,7 +44,7 @@ from game.classroom.offices import offices, roles
 from game.classroom.people import Member, Team, numbered, role_for, team_for
 from game.classroom.plan import MOST_PEOPLE, Plan, checked
 from game.classroom.restart import restored
-from game.classroom.secret import draw_code, draw_secret, find_owner, hash_secret, same_code, secret_of_token
+from game.classroom.secret import draw_code, draw_secret, find_owner, hash_secret, same_code
 from game.classroom.store import GROUP, Connect, Store, Unkept, connect
 from game.classroom.tables import new_tables, rounds_of, team_id
 from game.classroom.timing import QuarterClock, RealTime, Time
@@ -223,7 +223,11 @@ class Room:
         return token
 
     def redeem(self, token: str) -> Place | None:
-        """The place behind a one-time token (of `Restore` or `link`); None where there is none, or not any more."""
+        """The place behind a one-time token (of `Restore` or `link`); None where there is none, or not any more.
+
+        The secret is drawn now: who finds a link that was used (in a browser's past, say) can do nothing with it. Wait
+        for `kept` before handing it out.
+        """
         hall = self._hall
         if hall.phase == "over":
             return None
@@ -235,8 +239,15 @@ class Room:
         if member is None or member.removed:
             return None
         del hall.tokens[hash]
-        hall.store.put(rows.token_used(hash))
-        return Place(member.id, member.team, secret_of_token(token))
+        secret = draw_secret()
+        member.hash = hash_secret(secret)
+        hall.store.put(rows.token_used(hash), rows.member(member))
+        return Place(member.id, member.team, secret)
+
+    async def kept(self) -> None:
+        """Returns once everything done so far is on disk, or at once while the disk takes nothing."""
+        with contextlib.suppress(Unkept):
+            await self._hall.store.settled()
 
     # the teacher
 

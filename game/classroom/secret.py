@@ -47,11 +47,6 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
-def secret_of_token(token: str) -> str:
-    """The member's secret that a one-time token is traded for. Whoever knows the token's hash does not know it."""
-    return hashlib.sha256(b"place:" + token.encode("utf-8", "replace")).hexdigest()
-
-
 def find_owner(secret: str, hashes: Iterable[tuple[str, bytes]]) -> str | None:
     """Whose secret this is, of (id, hash); every hash is looked at, whoever it is."""
     mine, found = hash_secret(secret), None

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from game.content import Content
 
 COOKIE_AGE: Final = 24 * 3600
+A_KEY: Final = 64
+"""Bytes of a browser's message that count as one key: its screen draws after every key of a long one, too."""
 
 
 class Terminals(Protocol):
@@ -196,6 +198,7 @@ class RoomServer:
         place = None if fetched_ahead else self.room.redeem(request.match_info["token"][:200])
         if place is None:
             raise Refused(410, "class.join.link-used", "used link")
+        await self.room.kept()
         if request.headers.get("Accept") == "application/json" and not browses(request):
             return web.Response(body=msgspec.json.encode(place), content_type="application/json")
         response = web.Response(status=303, headers={"Location": "/play"})
@@ -295,7 +298,8 @@ class Metered(web.WebSocketResponse):
     async def receive(self, timeout: float | None = None) -> Any:
         """See `web.WebSocketResponse.receive`."""
         message = await super().receive(timeout)
-        if message.type in (WSMsgType.TEXT, WSMsgType.BINARY) and not self._bucket.take():
+        data = message.type in (WSMsgType.TEXT, WSMsgType.BINARY)
+        if data and not self._bucket.take(max(1.0, len(message.data) / A_KEY)):
             self._counted["keys too fast"] += 1
             with contextlib.suppress(TimeoutError, ConnectionError, RuntimeError):
                 await asyncio.wait_for(self.send_str('["baimo", {"gone": "flood"}]'), 1.0)

@@ -90,12 +90,12 @@ class Store:
 
     @classmethod
     def create(cls, path: Path, *, group: float = GROUP, connect: Connect = connect) -> Store:
-        """A new store. Raises `ClassError`: a network drive, a file that is already there, a folder that takes none."""
+        """A new store, which its owner alone may read where the system knows such modes (its log takes them
+        over). Raises `ClassError`: a network drive, a file that is already there, a folder that takes none."""
         path, lock = _taken(path)
         try:
             try:
-                with open(path, "xb"):
-                    pass
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # code, seed, names: its owner's alone
             except FileExistsError as error:
                 raise ClassError("class.store.exists", file=path.name) from error
             except OSError as error:

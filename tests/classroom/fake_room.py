@@ -99,6 +99,9 @@ class FakeRoom:
         new = self.connections[member] = FakeConnection(self, member, way)
         return new
 
+    async def kept(self) -> None:
+        pass
+
     def redeem(self, token: str) -> m.Place | None:
         member = self.tokens.pop(token, None)
         return self.places[member] if member else None

@@ -315,15 +315,19 @@ class Terminals:
             pass
 
 
-async def terminal_flood(there: Serving) -> str:
+async def terminal_flood(there: Serving, text: str = "x", times: int = 60) -> str:
     there.server.terminals = Terminals()
     place = await join_room(there.address, m.Join(m.PROTOCOL, CODE, "a"))
     headers = {"Cookie": f"{there.server.cookie}={place.secret}", "Origin": there.origin}
     async with there.http.ws_connect(there.address.url("/play/ws", socket=True), headers=headers) as ws:
-        for _ in range(60):
-            await ws.send_str('["stdin", "x"]')
+        for _ in range(times):
+            await ws.send_str(json.dumps(["stdin", text]))
         told = [x.data async for x in ws if x.type is aiohttp.WSMsgType.TEXT]
         return f"{told[0]}, closed with {ws.close_code}"
+
+
+async def terminal_books(there: Serving) -> str:
+    return await terminal_flood(there, "x" * 16_000, 12)
 
 
 FRAME = struct.pack("!BBQ", 0x81, 0xFF, 2**62) + b"abcd"
@@ -404,6 +408,9 @@ CASES: list[Case] = [
     Case("binary rubbish instead of HTTP", closing(bytes(range(256)) * 3 + b"\r\n\r\n"), "HTTP/1.0 400 Bad Request"),
     Case("a head without end", closing(b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 4000), "connection closed", "long heads"),
     Case("a letter a minute", closing(b"GET / HT"), "connection closed", "slow heads", LITTLE),
+    Case("a body that is not packed as its head says", raw(
+        b"POST /api/join HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde"),
+         "HTTP/1.1 400 Bad Request", "unreadable body"),
     Case("a body that never comes", closing(b"POST /api/join HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Length: 900\r\n\r\n{"),
          "HTTP/1.1 408 Request Timeout", "slow body", LITTLE),
     Case("many idle connections", idle_connections, "4 may wait, 2 refused at the door", "too many connections",
@@ -445,6 +452,7 @@ CASES: list[Case] = [
          replace(Limits(), stalled=0.3, messages=(1e6, 1e6))),
     Case("more sockets than are allowed", many_sockets, "two let in, the third 503", "too many sockets",
          replace(Limits(), sockets_of_address=2)),
+    Case("a few messages of 16,000 keys each", terminal_books, '["baimo", {"gone": "flood"}], closed with 4008', "keys too fast"),
     Case("keys without end in a browser's terminal", terminal_flood, '["baimo", {"gone": "flood"}], closed with 4008',
          "keys too fast", replace(Limits(), frames=(1.0, 40.0))),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import signal
@@ -65,6 +66,27 @@ def test_a_room_is_open_while_the_block_runs(shipped: Content, tmp_path: Path) -
         assert not file.exists()
         async with hosted(shipped, wishes(tmp_path)) as there:
             assert there.went_on and there.room.member_of(place.secret) == place.member
+
+    run(play)
+
+
+def test_the_log_of_faults_holds_nothing_that_came_over_the_network(shipped: Content, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with hosted(shipped, wishes(tmp_path)) as there:
+            host = f"Host: 127.0.0.1:{there.server.guard.port}\r\n".encode()
+            for head in (b"GET / HTTP/1.1\r\n" + host + b"Authorization: Bearer SECRET\x00", b"GET /j/SECRET HTTP/9.9\r\n" + host,
+                         b"GET /j/SECRET\x00 HTTP/1.1\r\n" + host):  # fmt: skip
+                reader, writer = await asyncio.open_connection("127.0.0.1", there.server.guard.port)
+                writer.write(head + b"\r\n\r\n")
+                assert b" 400 " in await reader.read(200)
+                writer.close()
+            logging.getLogger("baimo.http").error("Error handling request from %s", "192.168.7.30")
+            logging.getLogger("baimo.room").error("fault in /play")
+        kept = tmp_path / "a.room.log"
+        text = kept.read_text()
+        assert "fault in /play" in text and "fault of the web server" in text
+        assert "SECRET" not in text and "192.168.7.30" not in text and "127.0.0.1" not in text
+        assert os.name == "nt" or kept.stat().st_mode & 0o777 == 0o600
 
     run(play)
 

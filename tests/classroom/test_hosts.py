@@ -123,6 +123,8 @@ def test_two_browsers_in_one_process_play_a_quarter() -> None:
         room = house.room
         one = await house.browser("m1")
         two = await house.browser("m2")
+        for nested in ("[" * 16_000, "[" + "1" * 16_000 + "]", '["ping", ' + "9" * 4000 + "]", '["stdin", "\\ud800"]'):
+            one.raw(nested)
         assert len(house.hosts.pids) == 1 and {"wait": 0} in one.said
         room.open(120)
         await until(lambda: one.shows("A thousand futures") and two.shows("looking on"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from game.classroom.messages import (
     Shift,
 )
 from game.classroom.room import Room
-from game.classroom.secret import ALPHABET, LENGTH, bare_code, draw_code, same_code
+from game.classroom.secret import ALPHABET, LENGTH, bare_code, draw_code, hash_secret, same_code
 from game.content import Content
 from game.table.wire import Draft
 
@@ -173,6 +174,11 @@ def test_a_place_is_given_back_once(shipped: Content, tmp_path: Path) -> None:
         back = again.redeem(token)
         assert back is not None and back.member == place.member and again.redeem(token) is None
         assert again.member_of(back.secret) == place.member and again.member_of(token) is None
+        assert hash_secret(hashlib.sha256(b"place:" + token.encode()).hexdigest()) != again._hall.members[back.member].hash
+        await again.kept()
+        later = await opened(shipped, snapshot(tmp_path / "killed" / "a.room", tmp_path / "killed-again"))
+        assert later.member_of(back.secret) == back.member and later.redeem(token) is None, "a link that was used is used"
+        await later.close()
         known = again.link(back)
         assert again.redeem(known) == back and again.redeem(known) is None
         data = b"".join(p.read_bytes() for p in (tmp_path / "killed").iterdir())

@@ -9,6 +9,7 @@ import signal
 import sys
 
 import msgspec
+import pytest
 from serving import run
 
 from game.classroom import fan_worker as worker
@@ -177,9 +178,10 @@ def test_the_pool_gives_what_the_table_gives_and_survives_its_process(shipped: C
     run(play, 60)
 
 
-def test_a_process_that_never_starts_is_told_by_no_fans(shipped: Content) -> None:
+@pytest.mark.parametrize("command", [[sys.executable, "-c", "import sys; sys.exit(3)"], ["no-such-program-of-ours"]])
+def test_a_process_that_never_starts_is_told_by_no_fans(shipped: Content, command: list[str]) -> None:
     async def play() -> None:
-        pool = FanPool(processes=1, command=[sys.executable, "-c", "import sys; sys.exit(3)"], pause=0.0)
+        pool = FanPool(processes=1, command=command, pause=0.0)
         await pool.start()
         there = table(shipped)
         assert [f async for f in pool.fans("a", there, 0, Draft(there.quarter))] == []

@@ -117,8 +117,9 @@ def test_a_cookie_opens_a_socket_and_another_machine_sees_no_code(shipped: Conte
                 told = json.loads((await ws.receive()).data)
                 assert told["kind"] == "now" and told["member"] == "m0"
                 assert there.room.connections["m0"].way == "browser"
-            for peer, code in (("127.0.0.1", CODE), ("192.168.7.30", "")):
-                there.peer = peer
+            proxied = {"x-forwarded-for": "192.168.7.30"}
+            for peer, more, code in (("127.0.0.1", {}, CODE), ("192.168.7.30", {}, ""), ("127.0.0.1", proxied, "")):
+                there.peer, headers = peer, {**headers, **more}
                 async with there.http.ws_connect(there.address.url("/board/ws", socket=True), headers=headers) as ws:
                     board = msgspec.json.decode((await ws.receive()).data, type=m.Board)
                     assert board.code == code and board.scenario == "war"

@@ -276,3 +276,17 @@ def test_the_connection_never_makes_a_file(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError):
         connect(tmp_path / "a.room").execute("SELECT 1")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps files apart by folders, not by such modes")
+def test_only_its_owner_reads_a_store(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        store = made(tmp_path / "a.room")
+        try:
+            found = {p.name: p.stat().st_mode & 0o777 for p in tmp_path.glob("a.room*")}
+        finally:
+            store.close()
+    finally:
+        os.umask(old)
+    assert found == dict.fromkeys(("a.room", "a.room-wal"), 0o600), "code, seed and names are in both"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import msgspec
+import pytest
 from room_kit import SEED, asked, created, decide, newcomer, now, run, settle, view
 
-from game.classroom import veil
+from game.classroom import requests, veil
 from game.classroom.messages import (
     Changed,
     Close,
@@ -129,6 +131,24 @@ def test_no_team_reads_another(shipped: Content, tmp_path: Path) -> None:
         await room.teach(Close())
         own = {f.index: f.price_token for f in (await view(two)).firms}
         assert own[0] == 3.0
+        await room.close()
+
+    run(go())
+
+
+def test_questions_that_nobody_else_asks_do_not_pile_up(
+    shipped: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go() -> None:
+        monkeypatch.setattr(requests, "MOST_SEEN", 8)
+        room = await created(shipped, tmp_path / "a.room")
+        _, link = await newcomer(room)
+        await room.teach(Open())
+        for number in range(20):
+            assert bytes((await link.ask(Explain(f"x{number}"))).body) == b"null"
+        asked_at_once = await asyncio.gather(*(link.ask(Explain("cash", f"{number}")) for number in range(20)))
+        assert all(bytes(answer.body) == b"null" for answer in asked_at_once) and not (await view(link)).seed
+        assert len(room._hall.seen) <= 8
         await room.close()
 
     run(go())
