@@ -35,6 +35,9 @@ from game.tui.pipe_driver import PipeDriver
 
 BEHIND: Final = 8 * 1024 * 1024
 """Bytes that wait to be written, of all applications, before the server counts as gone."""
+RARELY: Final = (50_000, 20, 50)
+"""Objects and rounds between two looks for garbage: a row of a terminal is sixteen objects that need no looking after, and
+each of Python's usual looks goes through all that the applications hold."""
 SWEEP_AFTER: Final = 2.0
 """Seconds after an application's end that what it left is taken away."""
 
@@ -316,6 +319,7 @@ async def serve(content: Content, source: BinaryIO, sink: BinaryIO) -> None:
     warm(content)
     gc.collect()
     gc.freeze()  # what all applications share is never looked at again
+    gc.set_threshold(*RARELY)
     house.send(0, pipes.READY)
     await over.wait()
     await house.close()

@@ -208,8 +208,7 @@ class Load:
         async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as http:
             await self._ready(http)
             await self._join(http, (await self.desk(http)).code)
-            await self.teach(http, m.Open())
-            await asyncio.sleep(1.0)
+            await self._open(http)
             await self._keys()
             self._memory()
             await self._close(http)
@@ -220,6 +219,17 @@ class Load:
                     browser.task.cancel()
             for program in self.programs:
                 await program.seat.close()
+
+    async def _open(self, http: aiohttp.ClientSession) -> None:
+        """Open the first quarter: every browser builds its boardroom at the same moment. Keys come once people have looked."""
+        for browser in self.browsers:
+            browser.heard.clear()
+        begun = time.monotonic()
+        await self.teach(http, m.Open())
+        seen = await asyncio.gather(*(self._after(b, begun) for b in self.browsers))
+        if seen:
+            self.rows.append(("opened, drawn in every browser", spread(seen, 1.0, "s"), ""))
+        await asyncio.sleep(self.args.look)
 
     async def _ready(self, http: aiohttp.ClientSession) -> None:
         """Wait until the room answers and its host processes are there: a teacher opens the room before the class comes."""
@@ -386,6 +396,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=2.0, help="joins a second")
     parser.add_argument("--seconds", type=float, default=20.0, help="of typing")
     parser.add_argument("--pace", type=float, default=2.0, help="seconds between two keys of a browser")
+    parser.add_argument("--look", type=float, default=5.0, help="seconds between the opening and the first key")
     parser.add_argument("--quarters", type=int, default=3, help="to close")
     parser.add_argument("--warm", type=float, default=8.0, help="seconds between the opening and the first join")
     parser.add_argument("--scenario", default="price-war")
