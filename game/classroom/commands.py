@@ -93,6 +93,8 @@ async def _deal(hall: Hall, c: Deal) -> None:
             raise ClassError("class.room.no-card", card=clean_text(c.card))
         if hall.phase in ("debrief", "closing"):
             raise ClassError("class.room.not-open")
+        if hall.phase == "open":
+            await turn.undisturbed(hall)  # teams may decide meanwhile
         if hall.phase == "open" and not any(team.decided for team in hall.teams):
             ops = turn.deal_now(hall, c.card)
             turn.think_ahead(hall)

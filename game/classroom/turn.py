@@ -40,6 +40,7 @@ async def open_quarter(hall: Hall, seconds: float | None) -> None:
             raise ClassError("class.room.not-between")
         if hall.played_out:
             raise ClassError("class.room.no-more-quarters")
+        await undisturbed(hall)
         ops = [op for team in hall.teams for op in _found_again(hall, team)]
         ops += [op for card in hall.waiting_cards for op in deal_now(hall, card)]
         hall.waiting_cards = []
@@ -85,6 +86,7 @@ async def bring_back(hall: Hall) -> None:
     """Found the second firms that were asked for, if no quarter is open; else they wait for the next."""
     async with hall.turn:
         if hall.phase == "between":
+            await undisturbed(hall)
             ops = [op for team in hall.teams for op in _found_again(hall, team)]
             hall.changed()
             await _kept(hall, *ops)
@@ -93,9 +95,19 @@ async def bring_back(hall: Hall) -> None:
 def think_ahead(hall: Hall) -> None:
     """Let slow rivals begin now, on a thread that holds up nobody who leaves: they are asked again when the quarter is
     played."""
-    slow = [t for t in hall.tables if not t.over and SLOW.intersection(t.head.seats)]
-    if slow:
+    if slow := _slow(hall):
         threading.Thread(target=_prepare, args=(slow,), name="planners", daemon=True).start()
+
+
+async def undisturbed(hall: Hall) -> None:
+    """Wait, beside the loop, until slow rivals have thought: before anything is done to the tables from outside. Only who
+    holds ``hall.turn`` may let them think again."""
+    if slow := _slow(hall):
+        await asyncio.to_thread(lambda: [table.rest() for table in slow])
+
+
+def _slow(hall: Hall) -> list[Table]:
+    return [t for t in hall.tables if not t.over and SLOW.intersection(t.head.seats)]
 
 
 def _prepare(tables: list[Table]) -> None:
@@ -139,23 +151,30 @@ async def close_quarter(hall: Hall, quarter: int | None = None) -> None:
         try:
             stand_in(hall)
             await asyncio.to_thread(_play, hall)
+            ops = _booked(hall)
         except Exception as error:  # what is in the store is whole: whoever opens it again loses nothing
             hall.phase, hall.stuck = "open", Message("class.room.not-played")
             _still(hall)
             asyncio.get_running_loop().call_exception_handler({"message": "a quarter was not played", "exception": error})
             raise ClassError("class.room.not-played") from error
-        hall.phase, hall.paused = "between", False
-        hall.clock.set(None, running=False)
-        hall.history.append(board_row(hall.tables, hall.shared))
-        ops = [*hall.new_lines(), *score_forecasts(hall), *(rows.team(t) for t in hall.teams)]
-        ops += [rows.setting("phase", "between"), rows.setting("paused", False), hall.clock_row()]
-        ops.append(rows.setting("history", hall.history))
-        for team in hall.teams:
-            team.begin_quarter()
         try:
             await _kept(hall, *ops)
         finally:
             _still(hall)
+
+
+def _booked(hall: Hall) -> list[Op]:
+    """The books of the quarter that was played, and what the store has to keep of it."""
+    row, scores = board_row(hall.tables, hall.shared), score_forecasts(hall)
+    hall.history.append(row)
+    hall.phase, hall.paused = "between", False
+    hall.clock.set(None, running=False)
+    ops = [*hall.new_lines(), *scores, *(rows.team(t) for t in hall.teams)]
+    ops += [rows.setting("phase", "between"), rows.setting("paused", False), hall.clock_row()]
+    ops.append(rows.setting("history", hall.history))
+    for team in hall.teams:
+        team.begin_quarter()
+    return ops
 
 
 def _still(hall: Hall) -> None:

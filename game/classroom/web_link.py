@@ -38,6 +38,22 @@ VERSION_HEADER: Final = "Baimo-Protocol"
 """Says the room's protocol in every answer of a room; what has none is no room."""
 
 
+_ACTS: Final = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u(?:00[01][0-9a-f]|007f|00[89][0-9a-f]|202[a-e]|206[6-9])"
+    "|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", re.IGNORECASE
+)  # fmt: skip
+
+
+def inert(data: str) -> str:
+    """JSON without any character, plain or written as a number, that could do something to a terminal: a room is as
+    strange to a pupil's machine as a pupil is to the room's.
+
+    >>> inert(r'"a\\u001b[2Jb\\\\u001b"')
+    '"a [2Jb\\\\\\\\u001b"'
+    """
+    return _ACTS.sub(r"\1 ", data)
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """Why a room does not do what it was asked, as JSON."""
 
@@ -82,15 +98,16 @@ async def _place(there: Address, ask: Callable[[aiohttp.ClientSession], Any]) ->
             status = response.status
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise ClassError(*_unreached(error), address=str(there)) from error
+    told_of = inert(body.decode("utf-8", "replace"))
     if status == 200:
         try:
-            return msgspec.json.decode(body, type=m.Place)
+            return msgspec.json.decode(told_of, type=m.Place)
         except msgspec.MsgspecError as error:
             raise ClassError("class.join.not-a-room", address=str(there)) from error
     if room != m.PROTOCOL:
         raise ClassError(*_other_version(room))
     try:
-        told = msgspec.json.decode(body, type=Refusal).error
+        told = msgspec.json.decode(told_of, type=Refusal).error
     except msgspec.MsgspecError:
         told = Message("class.join.refused", {"status": status})
     raise ClassError(told.id, **told.args)
@@ -248,7 +265,7 @@ class WebLink:
             async for frame in socket:
                 if frame.type is aiohttp.WSMsgType.TEXT:
                     with contextlib.suppress(msgspec.MsgspecError):  # of a room that says more than this program knows
-                        self._hear(msgspec.json.decode(frame.data, type=m.FromRoom))
+                        self._hear(msgspec.json.decode(inert(frame.data), type=m.FromRoom))
                 if self.gone is not None:
                     return
         finally:

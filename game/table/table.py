@@ -354,6 +354,11 @@ class Table:
                 policies = {f: who for f, who in enumerate(self.head.seats) if who != HUMAN}
                 self._others = self.market.decide(self._state, policies)
 
+    def rest(self) -> None:
+        """Return once no policy is thinking on another thread (`prepare`): what is done from outside waits for that."""
+        with self._deciding:
+            pass
+
     def step(self) -> None:
         """Play the quarter and put it on record.
 

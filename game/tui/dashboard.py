@@ -148,9 +148,10 @@ class DashboardApp(BaseApp):
         except OSError as error:
             self.tell(self.tongue.say("desk.export.failed", folder=str(folder), why=error.strerror or str(error)), bad=True)
         else:
-            self.notify(
-                self.tongue.say("desk.export.done", count=len(files), folder=str(folder.absolute())), timeout=20, markup=False
-            )
+            done = self.tongue.say("desk.export.done", count=len(files), folder=str(folder.absolute()))
+            if self.room.desk().phase not in ("debrief", "over"):
+                done += "\n" + self.tongue.say("desk.export.early")
+            self.notify(done, timeout=20, markup=False)
 
     # ways in ----------------------------------------------------------------------------------------------------------
     @work(exclusive=True, group="check")

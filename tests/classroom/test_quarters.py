@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from room_kit import (
     view,
 )
 
+from game.classroom import turn
 from game.classroom.errors import ClassError
 from game.classroom.messages import (
     Argue,
@@ -356,6 +358,64 @@ def test_what_cannot_be_is_a_sentence(shipped: Content, tmp_path: Path) -> None:
         await settle(room)
         assert (await now(link)).ended and (await now(link)).seed == ""
         assert room.desk().phase == "between"
+        await room.close()
+
+    run(go())
+
+
+@pytest.mark.parametrize("decides", [False, True])
+def test_a_card_waits_for_rivals_that_think_and_nobody_waits_for_the_card(
+    shipped: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, decides: bool
+) -> None:
+    async def go() -> None:
+        room = await created(shipped, tmp_path / "a.room")
+        _, link = await newcomer(room)
+        await room.teach(Open())
+        table = room._hall.tables[0]
+        monkeypatch.setattr(turn, "SLOW", frozenset(table.head.seats))
+        monkeypatch.setattr(turn, "think_ahead", lambda hall: None)
+        lock = table._deciding
+        await asyncio.to_thread(lock.acquire)  # as a planner holds it
+        stop = threading.Timer(20.0, lambda: lock.locked() and lock.release())  # a room that stands still fails below
+        stop.start()
+        card = room.desk().cards[0]
+        deal = asyncio.create_task(room.teach(Deal(card)))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not (await decide(link)).faults if decides else (await view(link)).quarter == 0
+        assert lock.locked() and not deal.done(), "the room goes on while rivals think"
+        lock.release()
+        await deal
+        stop.cancel()
+        assert (room.desk().dealt, room.desk().planned) == (([], [card]) if decides else ([card], []))
+        await room.close()
+
+    run(go())
+
+
+def test_a_fault_in_the_books_stops_the_quarter_and_not_the_room(
+    shipped: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go() -> None:
+        room = await created(shipped, tmp_path / "a.room")
+        _, link = await newcomer(room)
+        await room.teach(Open())
+        await decide(link)
+
+        def broken(*_: object) -> None:
+            raise ArithmeticError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(turn, "score_forecasts", broken)
+            asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+            assert await cannot(room, Close()) == "class.room.not-played"
+        assert await asyncio.wait_for(link.ask(Recall()), 10), "answered, not left waiting for ever"
+        again = await opened(shipped, snapshot(tmp_path / "a.room", tmp_path / "killed"))
+        assert again.desk().phase == "open" and again.desk().teams[0].decided
+        await again.teach(Pause(False)) if again.desk().paused else None
+        await again.teach(Close())
+        assert again.desk().phase == "between"
+        await again.close()
         await room.close()
 
     run(go())

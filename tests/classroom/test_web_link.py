@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import socket
 from typing import get_args
 
@@ -14,7 +16,7 @@ from game.classroom import web_link
 from game.classroom.address import Address
 from game.classroom.client import RoomSeat
 from game.classroom.errors import ClassError
-from game.classroom.web_link import WebLink, join_room, one_time, redeem_link
+from game.classroom.web_link import WebLink, inert, join_room, one_time, redeem_link
 from game.content import Content
 from game.table.wire import Draft
 
@@ -57,6 +59,25 @@ def test_a_whole_game_over_the_network(shipped: Content) -> None:
                 await seat.close()
 
     run(play)
+
+
+def test_what_a_room_says_does_nothing_to_a_terminal(shipped: Content) -> None:
+    """A room that cleans nothing, as an impostor's would."""
+    bad = "a\x1b]0;x\x07b\x9b2J\u202ec\\u001b"
+
+    async def play() -> None:
+        async with serving(shipped) as there:
+            place = await join_room(there.address, m.Join(m.PROTOCOL, CODE, bad))
+            reached = link(there.address, place.secret)
+            told = await anext(reached.pushes())
+            assert isinstance(told, m.Now) and told.name == "a ]0;x b 2J c\\u001b", "what was typed as text stays text"
+            await reached.close()
+
+    run(play)
+    for text in (bad, "\\\x1b", "百模 \\n [b]x[/b]", "\x00\x7f"):
+        for plain in (True, False):
+            read = json.loads(inert(json.dumps(text, ensure_ascii=not plain)))
+            assert read == re.sub("[\x00-\x1f\x7f-\x9f\u202e]", " ", text)
 
 
 def test_what_was_asked_while_the_connection_was_down_is_answered_after(shipped: Content) -> None:
