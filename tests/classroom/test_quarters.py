@@ -24,7 +24,7 @@ from room_kit import (
     view,
 )
 
-from game.classroom import turn
+from game.classroom import turn as turns
 from game.classroom.errors import ClassError
 from game.classroom.messages import (
     Argue,
@@ -372,8 +372,8 @@ def test_a_card_waits_for_rivals_that_think_and_nobody_waits_for_the_card(
         _, link = await newcomer(room)
         await room.teach(Open())
         table = room._hall.tables[0]
-        monkeypatch.setattr(turn, "SLOW", frozenset(table.head.seats))
-        monkeypatch.setattr(turn, "think_ahead", lambda hall: None)
+        monkeypatch.setattr(turns, "SLOW", frozenset(table.head.seats))
+        monkeypatch.setattr(turns, "think_ahead", lambda hall: None)
         lock = table._deciding
         await asyncio.to_thread(lock.acquire)  # as a planner holds it
         stop = threading.Timer(20.0, lambda: lock.locked() and lock.release())  # a room that stands still fails below
@@ -406,7 +406,7 @@ def test_a_fault_in_the_books_stops_the_quarter_and_not_the_room(
             raise ArithmeticError
 
         with monkeypatch.context() as patch:
-            patch.setattr(turn, "score_forecasts", broken)
+            patch.setattr(turns, "score_forecasts", broken)
             asyncio.get_running_loop().set_exception_handler(lambda *_: None)
             assert await cannot(room, Close()) == "class.room.not-played"
         assert await asyncio.wait_for(link.ask(Recall()), 10), "answered, not left waiting for ever"
