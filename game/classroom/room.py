@@ -173,7 +173,12 @@ class Room:
         team.pen = team.pen or member.id
         try:
             await hall.keep(rows.member(member), rows.person(member), rows.team(team))
-        except Refused as refused:
+        except Refused as refused:  # nobody has the secret: nobody sits there
+            member.removed, member.hash = True, b""
+            team.members.remove(member)
+            team.pen = "" if team.pen == member.id else team.pen
+            hall.store.put(rows.member(member), rows.team(team))
+            hall.touched()
             fault = refused.faults[0]
             raise ClassError(fault.id, **fault.args) from refused
         return Place(member.id, team.id, secret)

@@ -299,12 +299,24 @@ def look_at(path: Path) -> None:
             raise ClassError("class.store.newer", file=path.name, version=version, known=VERSION)
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "copy"
-            shutil.copyfile(path, copy)
-            if (log := path.with_name(path.name + "-wal")).exists():
-                shutil.copyfile(log, copy.with_name("copy-wal"))
-            _need_whole(copy, path.name)
+            try:
+                shutil.copyfile(path, copy)
+                if (log := path.with_name(path.name + "-wal")).exists():
+                    shutil.copyfile(log, copy.with_name("copy-wal"))
+                _need_whole(copy, path.name)
+            finally:
+                _wiped(Path(folder))
     except OSError as error:
         raise ClassError("class.store.unreadable", file=path.name) from error
+
+
+def _wiped(folder: Path) -> None:
+    """Write over every file of a folder of our own: names in it are not to be found in what the disk calls free."""
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError), path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _need_whole(copy: Path, name: str) -> None:

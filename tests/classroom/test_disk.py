@@ -120,3 +120,26 @@ def test_no_room_for_a_room(shipped: Content, tmp_path: Path) -> None:
     finally:
         Failing.full = False
     assert not list(tmp_path.iterdir())
+
+
+def test_who_was_not_let_in_because_the_disk_was_full_sits_nowhere(shipped: Content, tmp_path: Path) -> None:
+    async def go() -> None:
+        path = tmp_path / "a.room"
+        room = await Room.create(shipped, plan(), path, clock=HandTime(), group=0.0, connect=failing)
+        Failing.full = True
+        with pytest.raises(ClassError) as found:
+            await room.join(Join(PROTOCOL, room.code, "小王"))
+        assert found.value.message.id == "class.store.full" and not any(t.members for t in room.desk().teams)
+        await mended(room)
+        place, link = await newcomer(room, "小王")
+        mine = await now(link)
+        assert mine.name == "小王" and mine.pen, "neither the name nor the pen was taken by nobody"
+        await room.close()
+        again = await opened(shipped, path)
+        assert [[m.id for m in t.members] for t in again.desk().teams] == [[place.member], []]
+        await again.close()
+
+    try:
+        run(go())
+    finally:
+        Failing.full = False

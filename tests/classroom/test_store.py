@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import sqlite3
@@ -233,6 +234,18 @@ def test_forgetting_leaves_no_byte(tmp_path: Path) -> None:
     assert store.db.execute("SELECT count(*) FROM runs").fetchone() == (1,)
     store.close()
     assert forget(path) == 0
+
+
+def test_the_copy_that_was_looked_at_holds_no_name_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, left = tmp_path / "a.room", tmp_path / "left"
+    left.mkdir()
+    store = made(path)
+    store.put((PUT, ("name", "Zinnober"))).result(10)
+    monkeypatch.setattr(store_module.tempfile, "TemporaryDirectory", lambda: contextlib.nullcontext(str(left)))
+    store_module.look_at(path)
+    store.close()
+    copies = {p.name: p.read_bytes() for p in left.iterdir()}
+    assert "copy" in copies and not any(map(any, copies.values()))
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
