@@ -74,8 +74,8 @@ def _after(place: Path, content: Content, title: str, tongue: Tongue) -> Iterato
             opened = open_run(content, file)
         except RunError as error:
             if not place.is_dir():
-                raise
-            print(f"baimo: {clean_text(str(error), 300)}", file=sys.stderr)
+                raise ClassError(error.id, **error.values) from error
+            print(f"baimo: {clean_text(tongue.message(error.message()), 300)}", file=sys.stderr)
             continue
         name = clean_text(opened.run.head.player, 40) or clean_text(file.name.removesuffix(SUFFIX), 40)
         found = analyse(content, opened, QUICK, progress=progress_line(name))

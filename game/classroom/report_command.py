@@ -159,7 +159,8 @@ def summary(report: ClassReport, tongue: Tongue) -> list[str]:
     lines.append(say("class.report.files", files=len(report.files), count=len(report.pupils)))
     lines += [f"  {tongue.message(f.sentence)}" for f in report.files if f.pupil is None]
     marked = [f for f in report.files if f.pupil is not None and f.marks]
-    lines += [f"  {clean_text(f.file, 60)}: {' '.join(tongue.message(m) for m in f.remarks)}" for f in marked]
+    colon = "：" if tongue.lang == "zh" else ": "
+    lines += [f"  {clean_text(f.file, 60)}{colon}{' '.join(tongue.message(m) for m in f.remarks)}" for f in marked]
     lines += _beside(report, tongue)
     progress = report.progress
     if progress.budget:

@@ -117,7 +117,9 @@ def judge(
 
     if other := differs(content, market, asked, run.head):
         what, theirs, wanted = other
-        return no("rules" if what == "rules" else "other", "rules" if what == "rules" else "other",
+        verdict = "rules" if what == "rules" else "other"
+        lacking = what == "planned" and "" in (theirs, wanted)  # a set of no cards has no name
+        return no(verdict, ("cards-more" if theirs else "cards-none") if lacking else verdict,
                   what=what, theirs=theirs, asked=wanted)  # fmt: skip
     if run.rules:
         return no("rules", "rules", theirs=run.rules[-1][1].rules)
@@ -164,7 +166,7 @@ def differs(content: Content, market: EngineMarket, asked: Asked, head: Head) ->
     if head.to_the_end != asked.room or opening_of(head) != asked.opening:
         return "opening", opening_of(head)[:12] or "0", asked.opening[:12] or "0"
     if not asked.room and _cards(head.planned) != _cards(asked.planned):
-        return "planned", _cards(head.planned) or "0", _cards(asked.planned) or "0"
+        return "planned", _cards(head.planned), _cards(asked.planned)
     if asked.id and head.assignment not in ("", asked.id):
         return "assignment", head.assignment[:24], asked.id
     return None

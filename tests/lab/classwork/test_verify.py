@@ -134,6 +134,14 @@ def test_runs_of_another_assignment_say_what_differs(
     assert (found.entry.verdict, found.entry.sentence.args["what"]) == ("other", what)
 
 
+def test_cards_that_were_not_asked_for_are_named(runs: Path, tmp_path: Path, verdict: Callable[..., Judged]) -> None:
+    def change(_: int, line: Line) -> Line:
+        return replace(line, format=2, planned={4: ["ban-tightens"]}) if isinstance(line, Head) else line
+
+    told = verdict(rechain(runs / "pupil-001.baimo", tmp_path / "x.baimo", change)).entry.sentence
+    assert (told.id, told.args["theirs"]) == ("class.file.cards-more", "2024Q1 ban-tightens")
+
+
 def test_rivals_that_people_steer_are_another_assignment(
     runs: Path, tmp_path: Path, verdict: Callable[..., Judged]
 ) -> None:
