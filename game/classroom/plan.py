@@ -98,7 +98,7 @@ def checked(content: Content, plan: Plan) -> Plan:
     deck = {card.id for card in content.cards_of(plan.scenario)}
     for quarter, cards in plan.planned.items():
         if not first <= quarter < first + length:
-            raise ClassError("class.room.planned-quarter", quarter=quarter)
+            raise ClassError("class.room.planned-quarter", turn=quarter - first + 1, quarters=length)
         for card in cards:
             if card not in deck:
                 raise ClassError("class.room.no-card", card=clean_text(card))

@@ -164,6 +164,9 @@ def test_plans_that_cannot_be(shipped: Content, changes: dict[str, object], why:
     for lang in ("zh", "en"):
         said = Tongue(lang, content=shipped).message(found.value.message)  # type: ignore[arg-type]
         assert said and "{" not in said and "class.room" not in said
+        number = changes.get("teams") or (100 if why == "planned-quarter" else None)  # quarter 99 after the first is the 100th
+        assert number is None or str(number) in said  # and no quarter of some year
+
 
 
 def test_a_seed_is_drawn(shipped: Content) -> None:
