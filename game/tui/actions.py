@@ -191,11 +191,19 @@ def bindings(screen: str, keymap: Mapping[str, tuple[str, ...]] | None = None) -
 
 
 def bar(
-    screen: str, tongue: Tongue, without: Iterable[str] = (), keymap: Mapping[str, tuple[str, ...]] | None = None
-) -> list[Key]:
-    """The key bar of a screen, but for the actions that have nothing to do there now."""
+    screen: str, tongue: Tongue, without: Iterable[str] = (), keymap: Mapping[str, tuple[str, ...]] | None = None,
+    *, typing: bool = False,
+) -> list[Key]:  # fmt: skip
+    """The key bar of a screen, but for the actions that have nothing to do there now.
+
+    While text is typed a letter goes into the text: the other key stands there instead.
+    """
     from game.tui.kit.chrome import Key
+
+    def shown_of(action: Action) -> str:
+        others = [key for key in action.twins.split() if len(key) > 1] if typing and len(action.shown) == 1 else []
+        return others[0] if others else action.shown
 
     gone = set(without)
     shown = sorted((a for a in of(screen, keymap) if a.bar and a.id not in gone), key=lambda a: a.bar)
-    return [Key(a.shown, tongue.say(a.label), a.command if a.bound else "", a.keep) for a in shown]
+    return [Key(shown_of(a), tongue.say(a.label), a.command if a.bound else "", a.keep) for a in shown]

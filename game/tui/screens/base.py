@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
+from textual.widgets import Input
 
 from game.tui import actions
 from game.tui.kit.chrome import KeyBar, Title, TitleBar
@@ -25,6 +26,7 @@ class _Shared:
     """The screen's name in `game.tui.actions`; its bindings and key bar come from there."""
     app: BaimoApp
     _said = False
+    _typing = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if cls.which and "BINDINGS" not in cls.__dict__:
@@ -94,8 +96,17 @@ class _Shared:
             bar.show(self.title_line())
         for keys in screen.query(KeyBar):
             gone = {*self.idle_keys(), *self.app.without}
-            keys.show(actions.bar(self.which, self.tongue, gone, self.app.keymap))
+            keys.show(actions.bar(self.which, self.tongue, gone, self.app.keymap, typing=self._typing))
         self.tell()
+
+    def on_descendant_focus(self) -> None:
+        """Letters are keys, or text: the key bar says which."""
+        screen: Any = self
+        if (typing := isinstance(screen.focused, Input)) != self._typing:
+            self._typing = typing
+            gone = {*self.idle_keys(), *self.app.without}
+            for keys in screen.query(KeyBar):
+                keys.show(actions.bar(self.which, self.tongue, gone, self.app.keymap, typing=typing))
 
     def action_back(self) -> None:
         """Back to the screen before."""
