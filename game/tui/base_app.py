@@ -67,6 +67,8 @@ class BaseApp(FirstHour, App[None]):
     """Who keeps the runs, where somebody does."""
     board = "boardroom"
     """Name of the screen on which quarters are decided."""
+    plain_note = "ui.options.plain-note"
+    """Where the help sends readers of screens."""
     without: frozenset[str] = frozenset()
     """Ids of actions that this application does not have."""
 

@@ -69,6 +69,7 @@ class DashboardApp(BaseApp):
     """The application of the teacher's desk."""
 
     CSS_PATH = "app.tcss"
+    plain_note = "desk.plain-note"
 
     def __init__(
         self, content: Content, room: Taught, *, addresses: Sequence[str], code: str, lang: Lang = "zh",

@@ -22,7 +22,7 @@ from game.tui import plain_texts as texts
 from game.tui import plain_words as words
 from game.tui.plain import _Closed, _Plain
 from game.tui.room_session import RoomSession
-from game.tui.room_words import briefing, named, role_name
+from game.tui.room_words import briefing, named, role_name, teams_at_work
 from game.tui.screens.forecast import RECEIVER, TEAM, interval
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ class _Room(_Plain):
             "receiver" if now.receiver else "ended" if now.ended else "decided" if now.decided else "open"
         )  # fmt: skip
         done = sum(rival.decided for rival in now.rivals) + now.decided
-        self.write([say(f"class.seat.state.{state}", quarter=now.quarter, done=done, teams=len(now.rivals) + 1)])
+        self.write([say(f"class.seat.state.{state}", quarter=now.quarter, done=done, teams=teams_at_work(now))])
         if now.left is not None:
             self.say("class.seat.plain.left", seconds=round(now.left))
         comma = "，" if tongue.lang == "zh" else ", "
@@ -287,20 +287,28 @@ class _Room(_Plain):
             facts += [say("class.seat.away")] if not mate.here else []
             facts += [say(f"class.seat.plain.has-{what}") for what in ("forecast", "reason") if getattr(mate, what)]
             self.write([f"- {comma.join(facts)}"])
+        colon = "：" if tongue.lang == "zh" else ": "
         teams = [
             (f"{r.rank}. " if r.rank is not None else "") + r.name
-            + (f" ({say('class.seat.mark.decided')})" if r.decided else "") for r in now.rivals
+            + self._aside("decided" if r.decided else "" if r.here else "nobody") for r in now.rivals
         ]  # fmt: skip
         if teams:
-            self.write([f"{say('class.seat.teams')}: {comma.join(teams)}"])
+            self.write([f"{say('class.seat.teams')}{colon}{comma.join(teams)}"])
         if now.terms is not None:
             self.say("class.seat.terms", key="again", cash=now.terms.cash, share=now.terms.founders_share,
                      capability=100 * now.terms.capability)  # fmt: skip
         if now.phase == "open" and not (now.forecast and (now.reason or now.receiver)):
             self.say("class.seat.plain.due")
-        self.write(f"{say('class.seat.teacher')}: {told.text}" for told in now.told[-3:])
+        self.write(f"{say('class.seat.teacher')}{colon}{told.text}" for told in now.told[-3:])
         if now.seed:
             self.say("class.seat.seed", seed=now.seed)
+
+    def _aside(self, mark: str) -> str:
+        """A mark of a team in brackets, nothing for none."""
+        if not mark:
+            return ""
+        said = self.tongue.say(f"class.seat.mark.{mark}")
+        return f"（{said}）" if self.tongue.lang == "zh" else f" ({said})"
 
     async def do_end(self, rest: str) -> None:
         """Hand the decision in."""

@@ -26,6 +26,11 @@ def named(now: Now, tongue: Tongue) -> Now:
     )  # fmt: skip
 
 
+def teams_at_work(now: Now) -> int:
+    """How many teams the class waits for: the own one, and the others in which somebody is or has decided."""
+    return 1 + sum(rival.here or rival.decided for rival in now.rivals)
+
+
 def role_name(content: Content, tongue: Tongue, role: str) -> str:
     """The name of a role; its id where content does not know it."""
     found = content.lessons.roles.get(role) if role else None

@@ -42,6 +42,7 @@ class SeatApp(BaseApp):
 
     CSS_PATH = ["app.tcss", *(f"screens/{name}.tcss" for name in ("room", "boardroom", "report", "confirm", "forecast"))]  # noqa: RUF012
     board = "seat"
+    plain_note = "class.seat.plain-note"
     wire: Callable[[bytes], None]
     """Takes what is drawn, where the terminal is a browser (`game.tui.pipe_driver`)."""
 
@@ -313,6 +314,8 @@ class SeatApp(BaseApp):
     def clock_words(self) -> str:
         """The clock, or why there is none, in few cells; empty where there is nothing to say."""
         say, now = self.tongue.say, self.now
+        if self.gone is not None:  # nothing is tried any more, and the screen says why
+            return ""
         if not self.connected:
             return say("class.seat.clock.lost")
         if now is None or now.phase not in ("open", "closing"):

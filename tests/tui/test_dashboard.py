@@ -50,7 +50,8 @@ def test_every_phase_at_every_size(phase: str, lang: str, size: tuple[int, int])
     fake.on(use, at=at, lang=lang, size=size)
 
 
-def test_the_seed_and_the_books_stay_hidden() -> None:
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def test_the_seed_and_the_books_stay_hidden(size: tuple[int, int]) -> None:
     async def use(app: DashboardApp, pilot: Any, room: fake.FakeRoom) -> None:
         money = app.tongue.money(room.now.teams[0].value)
         assert fake.SEED not in text(app) and money not in text(app)
@@ -63,7 +64,7 @@ def test_the_seed_and_the_books_stay_hidden() -> None:
         await pilot.pause()
         assert money not in text(app)
 
-    fake.on(use, size=(200, 60))
+    fake.on(use, size=size)
 
 
 async def _typed(pilot: Any, what: str) -> None:

@@ -86,6 +86,7 @@ def test_a_quarter_from_the_lobby_to_the_report(lang: str, size: tuple[int, int]
         await pilot.press("enter")
         await until(pilot, lambda: room.decided and which(app) == "forecast")  # one is due
         clean()
+        assert "F1" in kit.rows(app)[-1] and "?" not in kit.rows(app)[-1]  # type: ignore[arg-type]  # it would be typed
         await pilot.press(*"2e8 4e8", "enter", "enter", *"cheap", "enter")
         await until(pilot, lambda: room.reasons.get("m1") == "cheap" and which(app) == "room")
         assert room.forecasts["m1"] == {"cash": (2e8, 4e8)}
@@ -208,6 +209,9 @@ def test_a_newer_connection_wins_and_the_older_is_told() -> None:
         room.links["m1"].push(m.Gone("newer", Message("class.seat.gone.closed")))
         await until(pilot, lambda: which(app) == "room" and app.gone is not None)
         assert "连接已结束" in kit.text(app)  # type: ignore[arg-type]
+        room.links["m1"].connected = False
+        app._tick()
+        assert "重连" not in kit.text(app)  # type: ignore[arg-type]
         await pilot.press("enter")
         assert which(app) == "room"
 

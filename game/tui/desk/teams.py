@@ -62,12 +62,14 @@ class TeamsPanel(Listing):
         values = self.app.values
         money = [self.say(f"desk.column.{k}") for k in ("rank", "value", "cash")]
         sizes = (max(3, cell_width(money[0])), 9, 9)
-        rest = width - 2 - state - sum(n + 1 for n in numbers) - 1
         tail = sum(s + 1 for s in sizes) if values else 0
+        if values and width - 2 - state - sum(n + 1 for n in numbers) - 1 - tail < 8:  # what was asked for goes first
+            state, numbers, heads[1] = 2, [], ""
+        rest = width - 2 - state - sum(n + 1 for n in numbers) - 1
         name = min(26, max(8, min(max(cell_width(words.team_name(tongue, t)) for t in teams), rest - tail - (0 if values else 10))))
         note = max(0, rest - name - tail - 1)
         head: list[Part] = [("  ", base), (fit(heads[0], name) + " ", ink(p.dim)), (fit(heads[1], state), ink(p.dim))]
-        head += [(" " + fit(h, n, "right"), ink(p.dim)) for h, n in zip(heads[2:], numbers, strict=True)]
+        head += [(" " + fit(h, n, "right"), ink(p.dim)) for h, n in zip(heads[2:], numbers)]
         if values:
             head += [(" " + fit(h, n, "right"), ink(p.dim)) for h, n in zip(money, sizes, strict=True)]
         out = [row(head, width, base)]
@@ -86,7 +88,7 @@ class TeamsPanel(Listing):
                 (fit(words.team_name(tongue, team), name) + " ", ink(p.text if team.members else p.dim, ground, bold=here)),
                 (fit(f"{mark} {word}", state), ink(state_ink(team, p), ground)),
             ]  # fmt: skip
-            for count, size in zip((there, sum(m.forecast for m in team.members), sum(m.reason for m in team.members)), numbers, strict=True):
+            for count, size in zip((there, sum(m.forecast for m in team.members), sum(m.reason for m in team.members)), numbers):
                 text = f"{count}/{total}" if total else g.flat
                 parts.append((" " + fit(text, size, "right"), ink(p.text if count == total and total else p.dim, ground)))
             if values:

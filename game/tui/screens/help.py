@@ -36,7 +36,7 @@ class HelpScreen(BaimoModal[None]):
             lead = keys + " " * (column - cell_width(keys))
             text = tongue.say(action.help)
             paras.append(Para(f"{lead}{text}", "body", 0, column))
-        paras += [Para(""), Para(tongue.say("tui.help.twins"), "dim"), Para(tongue.say("ui.options.plain-note"), "dim")]
+        paras += [Para(""), Para(tongue.say("tui.help.twins"), "dim"), Para(tongue.say(self.app.plain_note), "dim")]
         paper = self.query_one(Paper)
         paper.show(paras)
         paper.focus()

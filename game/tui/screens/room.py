@@ -15,7 +15,7 @@ from game.tui.kit.chrome import Title, TitleBar
 from game.tui.kit.draw import Part, blank, ink, row, split_row
 from game.tui.kit.panel import Panel
 from game.tui.kit.text import cell_width, cut, fit, wrap
-from game.tui.room_words import role_name
+from game.tui.room_words import role_name, teams_at_work
 from game.tui.screens.base import BaimoScreen
 from game.tui.screens.brand import title
 
@@ -61,7 +61,7 @@ class StatePanel(Panel):
             return [(say("class.seat.state.coming"), "text", True)]
         clock = app.clock_words()
         done = sum(rival.decided for rival in now.rivals) + now.decided
-        lead = say(f"class.seat.state.{state}", quarter=now.quarter, done=done, teams=len(now.rivals) + 1)
+        lead = say(f"class.seat.state.{state}", quarter=now.quarter, done=done, teams=teams_at_work(now))
         found = [(f"{lead}  {clock}" if clock else lead, "gold", True), (say(f"class.seat.do.{state}"), "text", False)]
         scenario = app.content.scenarios.get(now.scenario)
         if state == "lobby" and scenario is not None:
@@ -185,12 +185,12 @@ class TeamsPanel(Panel):
         lead = f"{rival.rank:>2} " if rival.rank is not None else ""
         if rival.status != "active":
             mark: Part = (say("class.seat.mark.ended"), ink(p.dim))
+        elif not rival.here and not rival.decided:
+            mark = (say("class.seat.mark.nobody"), ink(p.dim))
         elif now.phase in ("open", "closing"):
             sign = ("+" if plain else "✓") if rival.decided else ("-" if plain else "·")
             mark = (f"{sign}{say('class.seat.mark.decided' if rival.decided else 'class.seat.mark.thinking')}",
                     ink(p.jade if rival.decided else p.dim))  # fmt: skip
-        elif not rival.here:
-            mark = (say("class.seat.mark.nobody"), ink(p.dim))
         else:
             mark = ("", base)
         name = cut(rival.name, max(4, width - cell_width(lead + mark[0]) - 1), self.glyphs.ellipsis)
