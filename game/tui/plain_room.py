@@ -73,6 +73,8 @@ class _Room(_Plain):
         self.now: m.Now | None = None
         self.session: RoomSession | None = None
         self._told = -1
+        self._seated = ""
+        """The team whose books the session holds."""
         self._over = asyncio.Event()
 
     # the loop ---------------------------------------------------------------------------------------------------------
@@ -138,8 +140,8 @@ class _Room(_Plain):
         """The room has changed: say what is new."""
         now = named(now, self.tongue)
         before, self.now = self.now, now
-        turned = before is None or (before.round, before.quarter, before.ended, before.dealt, before.firm) != (
-            now.round, now.quarter, now.ended, now.dealt, now.firm
+        turned = before is None or (before.round, before.quarter, before.ended, before.dealt, before.firm, before.team) != (
+            now.round, now.quarter, now.ended, now.dealt, now.firm, now.team
         )  # fmt: skip
         if (turned and now.phase != "lobby") or (self.session is None and now.phase != "lobby"):
             await self._look(now)
@@ -159,12 +161,13 @@ class _Room(_Plain):
             view = await self.seat.view()
             if self.session is None:
                 self.session = RoomSession(self.seat, view, await self.seat.last_report(), now.names)
-            elif view.quarter != self.session.view.quarter or view.ended != self.session.view.ended:
+            elif view.quarter != self.session.view.quarter or view.ended != self.session.view.ended or self._seated != now.team:
                 self.session.turn(view, await self.seat.last_report())
             else:
                 self.session.look_anew(view)
         except DraftError:
             return
+        self._seated = now.team
 
     def _news(self, before: m.Now, now: m.Now) -> Iterator[str]:
         say = self.tongue.say

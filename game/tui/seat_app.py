@@ -65,6 +65,8 @@ class SeatApp(BaseApp):
         self._saving: Timer | None = None
         self._sent: Draft | None = None
         self._key: tuple[object, ...] = ()
+        self._seated = ""
+        """The team whose books the session holds: every team's firm may be row 0 of a market of its own."""
         self._unread = False
         """Whether a report lies open that nobody asked for."""
         self._reported: tuple[int, int | None] = (0, None)
@@ -131,7 +133,7 @@ class SeatApp(BaseApp):
         before, self.now = self.now, now
         self._deadline = None if now.left is None or now.paused else time.monotonic() + now.left
         if now.phase != "lobby":
-            key = (now.round, now.quarter, now.phase in QUIET, now.ended, tuple(now.dealt), now.receiver, now.firm)
+            key = (now.round, now.quarter, now.phase in QUIET, now.ended, tuple(now.dealt), now.receiver, now.firm, now.team)
             if key != self._key and await self._look(before, now):
                 self._key = key
         if not self.screen_stack:  # on the way out
@@ -150,7 +152,7 @@ class SeatApp(BaseApp):
             if session is None:
                 self.session = RoomSession(self.seat, view, await self.seat.last_report(), now.names)
                 self.session.moved = self.save_soon
-            elif view.quarter != session.view.quarter or view.ended != session.view.ended or view.firm != session.view.firm:
+            elif view.quarter != session.view.quarter or view.ended != session.view.ended or self._seated != now.team:
                 session.turn(view, await self.seat.last_report())
             else:
                 session.look_anew(view)
@@ -159,7 +161,7 @@ class SeatApp(BaseApp):
         except ConnectionError:
             return False
         assert self.session is not None
-        self.session.names = now.names
+        self.session.names, self._seated = now.names, now.team
         self._told = None
         return True
 

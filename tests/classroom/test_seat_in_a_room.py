@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from room_kit import created, newcomer, run, settle
+from room_kit import created, decide, newcomer, run, settle, view
 
 from game.classroom.client import RoomSeat
-from game.classroom.messages import Close, Debrief, Open, Tell
+from game.classroom.messages import Close, Debrief, Open, Shift, Tell
 from game.content import Content
 from game.tui import seat_app
 from game.tui.seat_app import SeatApp
@@ -82,6 +82,36 @@ def test_two_quarters_on_the_screen(shipped: Content, tmp_path: Path, monkeypatc
             await room.teach(Debrief())
             await until(lambda: app.now is not None and app.now.phase == "debrief" and at("room")())
             assert "00112233" in kit.text(app)  # type: ignore[arg-type]
+        await room.close()
+
+    run(go())
+
+
+def test_who_is_moved_to_another_team_sees_its_books(shipped: Content, tmp_path: Path) -> None:
+    """Of parallel markets every team's firm is row 0 of its own."""
+
+    async def go() -> None:
+        room = await created(shipped, tmp_path / "class.room", scenario="war", mode="parallel")
+        place, link = await newcomer(room, "小雨")
+        _, theirs = await newcomer(room, "Anna")
+        await room.teach(Open())
+        seen = await view(link)
+        await decide(link, **{"finance.raise": seen.limits["finance.raise"].high})
+        await decide(theirs)
+        await settle(room)
+        mine, other = (await view(link)).own, (await view(theirs)).own
+        assert mine != other and room.desk().phase == "between"
+        app = SeatApp(shipped, RoomSeat(link), lang="zh", way="terminal")
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            for team, own in ((place.team, mine), (room.desk().teams[1].id, other)):
+                await room.teach(Shift(place.member, team))
+                for _ in range(600):
+                    await pilot.pause(0.01)
+                    if app.now is not None and app.now.team == team and app.session is not None and app.session.view.own == own:
+                        break
+                assert app.session is not None and app.session.view.own == own
+                report = await app.seat.last_report()
+                assert app.session.report == report
         await room.close()
 
     run(go())
