@@ -69,10 +69,11 @@ def _id(tongue: Tongue, name: str) -> str:
     return f"{tongue.lang}-{name}"
 
 
-def _section(tongue: Tongue, name: str, kind: str = "") -> str:
-    """The opening of a section with its heading and what it is for."""
-    head, lead = tongue.say(f"class_page.section.{name}"), tongue.find(f"class_page.lead.{name}")
-    said = f'<p class="lead">{escape(tongue.say(f"class_page.lead.{name}"))}</p>' if lead else ""
+def _section(tongue: Tongue, name: str, kind: str = "", lead: str = "") -> str:
+    """The opening of a section with its heading and what it is for, in other words where ``lead`` names them."""
+    head, lead = tongue.say(f"class_page.section.{name}"), lead or name
+    known = tongue.find(f"class_page.lead.{lead}")
+    said = f'<p class="lead">{escape(tongue.say(f"class_page.lead.{lead}"))}</p>' if known else ""
     return f'<section class="{kind}"><h2 id="{_id(tongue, name)}">{escape(head)}</h2>{said}'
 
 
@@ -218,7 +219,8 @@ def _survival(report: ClassReport, spread: Spread, tongue: Tongue) -> Iterator[s
 
 
 def _spread(report: ClassReport, spread: Spread, tongue: Tongue) -> Iterator[str]:
-    yield _section(tongue, "spread")
+    shared = report.asked is not None and bool(report.asked.firms)
+    yield _section(tongue, "spread", lead="spread-shared" if shared else "")
     if not spread.bots:
         yield paragraph(tongue.say("class_page.spread.waiting"), "wait")
     shown = [charts.spread_of(report, spread, what, tongue) for what in ("value", "cash")]

@@ -38,6 +38,8 @@ from game.lab.classwork.verify import Job, Judged, market_of, opening_of, verify
 from game.lab.pool import stream
 from game.table.assignment import Assignment, AssignmentError, read_assignment
 from game.table.local import check_seats, seats_of
+from game.table.outside import still_planned
+from game.table.runfile import read_run
 from game.table.table import HUMAN
 from game.table.wire import Message
 
@@ -87,7 +89,11 @@ def reports(
         return
     market = market_of(content, asked)
     seats = [who for _, who in sorted(seats_of(content, market, HUMAN).items())]
-    dealt = {q: [card for card in cards if card in market.dealable] for q, cards in asked.planned.items()}
+    told_to_all = asked.planned
+    if asked.room:  # what was dealt to all while a quarter was open is the same in every run of it
+        room = read_run(folder / pupils[0].file)
+        told_to_all = still_planned(room.head, room.quarters)
+    dealt = {q: [card for card in cards if card in market.dealable] for q, cards in told_to_all.items()}
     beside = spread(
         market.source, seats, market.seed(asked.seed), dealt, pupils, [j.alive for j in judged if j.pupil],
         own=len(market.backgrounds), bots=not asked.opening, seeds=seeds, processes=processes,
