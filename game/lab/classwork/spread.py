@@ -3,6 +3,7 @@
 On the class's own seed every policy sits in the pupils' seat with the seat's own habits and with those of every other
 firm at the table (what it likes to sell, how bold it is, how much it puts into research, whether it opens its models):
 a field of bots that differ in temper and in nothing else. On other seeds they keep the seat's habits and the luck varies.
+Where a class shared one market, a policy sits in all of its seats at once, and every seat is a bot.
 Bots move all levers, also where pupils had five; rivals that plan are taken for ``reactive``, as in `baselines.field`.
 Planned cards are dealt to bots as to everybody.
 """
@@ -46,11 +47,13 @@ class Campaign:
     seats: tuple[str, ...]
     seeds: Words
     planned: dict[int, list[str]]
+    own: int = 1
+    """People's seats in one market; each of them is looked at."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """What is kept of them; all (Q, G), money in CNY."""
+    """What is kept of them; all (Q, own × G), seat by seat, money in CNY."""
 
     value: Array
     cash: Array
@@ -68,9 +71,11 @@ def play_out(campaign: Campaign) -> Played:
         for card in campaign.planned.get(state.quarter, ()):
             state = deal(rules, state, card)
         state, _ = play_quarter(rules, state, decide_all(rules, state, campaign.seats))
+        seats = slice(campaign.own)
         rows.append((
-            derive.value(state)[0], state.cash[0] / 100.0, (state.status[0] == 0).astype(float),
-            derive.median_price(state), derive.median_price(state, third=True),
+            derive.value(state)[seats].ravel(), state.cash[seats].ravel() / 100.0,
+            (state.status[seats] == 0).ravel().astype(float), np.tile(derive.median_price(state), campaign.own),
+            np.tile(derive.median_price(state, third=True), campaign.own),
         ))  # fmt: skip
     return Played(*(np.stack(column) for column in zip(*rows, strict=True)))
 
@@ -86,21 +91,22 @@ def with_habits(rules: Rules, firm: int) -> Rules:
 
 
 def campaigns(
-    rules: Rules, seats: Sequence[str], seed: str, planned: dict[int, list[str]], seeds: int = SEEDS
+    rules: Rules, seats: Sequence[str], seed: str, planned: dict[int, list[str]], seeds: int = SEEDS, own: int = 1
 ) -> list[tuple[str, str, str, Campaign]]:
-    """(policy, habits, luck, games) of every bot."""
-    own = seed_array([(int(seed[:16], 16), int(seed[16:], 16))])
+    """(policy, habits, luck, games) of every bot; where people share one market, a policy in all ``own`` seats at once."""
+    same = seed_array([(int(seed[:16], 16), int(seed[16:], 16))])
     others = seed_array([seed_words(n + 1) for n in range(seeds)])
     found = []
     for policy in BOTS:
-        sitting = field(seats, 0, policy)
-        found.append((policy, "", "same", Campaign(rules, sitting, own, planned)))
+        sitting = (*(policy,) * own, *field(seats, 0, policy)[own:])
+        found.append((policy, "", "same", Campaign(rules, sitting, same, planned, own)))
         if policy in TEMPERED:
-            found += [
-                (policy, rules.names[f], "same", Campaign(with_habits(rules, f), sitting, own, planned))
-                for f in range(1, rules.firms)
-            ]  # fmt: skip
-            found.append((policy, "", "other", Campaign(rules, sitting, others, planned)))
+            if own == 1:
+                found += [
+                    (policy, rules.names[f], "same", Campaign(with_habits(rules, f), sitting, same, planned))
+                    for f in range(1, rules.firms)
+                ]  # fmt: skip
+            found.append((policy, "", "other", Campaign(rules, sitting, others, planned, own)))
     return found
 
 
@@ -114,7 +120,7 @@ def spread(
     ``alive`` are the rivals that still trade, a list a pupil; people run the first ``own`` firms. Without ``bots`` the
     class stands alone: its games begin where no bot can. ``progress`` hears (campaigns done, campaigns).
     """
-    todo = campaigns(rules, seats, seed, planned, seeds) if bots else []
+    todo = campaigns(rules, seats, seed, planned, seeds, own) if bots else []
     played: dict[int, Played] = {}
     for place, result in stream(play_out, [c for *_, c in todo], processes=processes):
         played[place] = result
@@ -126,7 +132,8 @@ def spread(
         for policy in ("", *dict.fromkeys(p for p, _ in of)):
             fields.append(_field(quarters, policy, luck, [games for p, games in of if policy in ("", p)]))
     alone = [
-        _bot(policy, habits, quarters, played[n]) for n, (policy, habits, luck, _) in enumerate(todo) if luck == "same"
+        _bot(policy, habits, quarters, played[n], seat)
+        for n, (policy, habits, luck, _) in enumerate(todo) if luck == "same" for seat in range(own)
     ]
     return Spread(quarters, class_field(quarters, pupils), fields, alone, seeds if bots else 0, fates(rules, alive, own))
 
@@ -163,9 +170,9 @@ def _field(quarters: Sequence[int], policy: str, luck: str, parts: Sequence[Play
     )  # fmt: skip
 
 
-def _bot(policy: str, habits: str, quarters: Sequence[int], games: Played) -> Bot:
-    gone = next((q for q, there in zip(quarters, games.alive[:, 0]) if not there), None)
-    return Bot(policy, habits, games.value[:, 0].tolist(), games.cash[:, 0].tolist(), gone)
+def _bot(policy: str, habits: str, quarters: Sequence[int], games: Played, seat: int) -> Bot:
+    gone = next((q for q, there in zip(quarters, games.alive[:, seat]) if not there), None)
+    return Bot(policy, habits, games.value[:, seat].tolist(), games.cash[:, seat].tolist(), gone)
 
 
 def _band(quarter: int, values: Sequence[float]) -> Band:

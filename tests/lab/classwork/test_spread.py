@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 
 from game.content import Content
+from game.engine import derive
 from game.engine.draws import seed_array
+from game.engine.play import play_quarter
+from game.engine.start import begin
+from game.foresight.decide import decide_all
 from game.lab.classwork.model import Asked, Pupil
 from game.lab.classwork.spread import BOTS, TEMPERED, Campaign, campaigns, class_field, play_out, spread, with_habits
 from game.lab.classwork.verify import market_of
 from game.table.auto import auto
-from game.table.local import seats_of
+from game.table.local import room_market, seats_of
 from game.table.market import EngineMarket
 from game.table.table import HUMAN
 from tests.lab.classwork.made import made_report
@@ -95,3 +99,16 @@ def test_one_game_alone_is_the_game_in_a_batch(market: EngineMarket, seats: list
     for n, one in enumerate(words):
         alone = play_out(Campaign(rules, policy, one, {}))
         assert alone.value[:, 0].tolist() == pytest.approx(both.value[:, n].tolist(), rel=1e-9)
+
+
+def test_of_a_market_shared_every_seat_is_a_bot_of_the_same_games(shipped: Content) -> None:
+    market = room_market(shipped, "price-war", ["lab-spin-off"] * 3, "manager", "none", "0")
+    seats = [who for _, who in sorted(seats_of(shipped, market, HUMAN).items())]
+    found = campaigns(market.source, seats, market.seed("7"), {}, own=3)
+    assert all(c.own == 3 and c.seats[:3] == (policy,) * 3 for policy, _, _, c in found)
+    games = next(c for policy, _, luck, c in found if policy == "thumb" and luck == "same")
+    rules, state, values = games.rules, begin(games.rules, games.seeds), []
+    for _ in range(rules.quarters):
+        state, _ = play_quarter(rules, state, decide_all(rules, state, games.seats))
+        values.append([float(derive.value(state)[seat, 0]) for seat in range(3)])
+    assert play_out(games).value.tolist() == values
