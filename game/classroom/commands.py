@@ -32,6 +32,7 @@ from game.classroom.plan import MOST_TOLD
 from game.classroom.rounds import begin_round, merged_table, need_next_round
 from game.classroom.secret import draw_secret, hash_secret
 from game.language.clean import clean_text
+from game.table.assignment import near
 from game.table.wire import Message
 
 
@@ -90,7 +91,7 @@ async def _deal(hall: Hall, c: Deal) -> None:
     async with hall.turn:
         table = hall.tables[0]
         if c.card not in table.market.dealable:
-            raise ClassError("class.room.no-card", card=clean_text(c.card))
+            raise ClassError("class.room.no-card", card=clean_text(c.card), near=near(c.card, table.market.dealable))
         if hall.phase in ("debrief", "closing"):
             raise ClassError("class.room.not-open")
         if hall.phase == "open":

@@ -1,4 +1,4 @@
-"""A pack out of a room: a run file a team (of a shared market too), and the record of its people beside them.
+"""A pack out of a room: a run file a team in which somebody sat (of a shared market too), and the record of its people.
 
 A run of a shared market is written once for each team, as the run about that team's firm: the head says so, and the
 chain is sealed anew from there. Only the team's own reasons are in it. ``player`` in the head is the team's number, for
@@ -53,10 +53,11 @@ async def export(hall: Hall, folder: Path) -> list[Path]:
     runs = dict(saved.runs)
     for place, table in enumerate(hall.tables):  # what the disk has not taken yet is in the pack all the same
         runs[hall.round, place] = list(table.record.lines)
+    seated = {member.team for member in hall.members.values()}  # where nobody ever sat, nobody handed anything in
     files = {
         (team.id, round): (name_of(team, round, hall.rounds), run_of_team(runs[round, place], row, str(team.number)))
         for round in range(1, hall.round + 1)
-        for team in hall.teams
+        for team in hall.teams if team.id in seated
         for place, row in [_seat(hall, team, round)]
     }
     record = _record(hall, saved, {key: name for key, (name, _) in files.items()})
@@ -100,7 +101,7 @@ def _record(hall: Hall, saved: Saved, files: dict[tuple[str, int], str]) -> Reco
         table.head.quarters,
         [
             PackTeam(t.id, t.number, firm_id(hall, t), [m.id for m in t.members],
-                     [files[t.id, r] for r in range(1, hall.round + 1)], t.absent, t.reentered)
+                     [files[t.id, r] for r in range(1, hall.round + 1) if (t.id, r) in files], t.absent, t.reentered)
             for t in hall.teams
         ],
         [PackMember(m.id, m.number, m.team, m.role) for m in people],

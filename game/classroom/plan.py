@@ -10,6 +10,7 @@ import msgspec
 from game.classroom.errors import ClassError
 from game.classroom.messages import MAX_NAME
 from game.language.clean import clean_text
+from game.table.assignment import may_be_dealt, near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -78,7 +79,7 @@ def checked(content: Content, plan: Plan) -> Plan:
     }
     for kind, known in kinds.items():
         if getattr(plan, kind) not in known:
-            raise ClassError(f"class.room.unknown.{kind}", name=clean_text(getattr(plan, kind)))
+            raise ClassError(f"class.room.unknown.{kind}", name=clean_text(getattr(plan, kind)), known=", ".join(known))
     if plan.mode not in ("shared", "parallel"):
         raise ClassError("class.room.unknown.mode", name=clean_text(plan.mode))
     if plan.levers not in ("", "five", "all"):
@@ -95,12 +96,12 @@ def checked(content: Content, plan: Plan) -> Plan:
     if not 1 <= plan.members <= MOST_MEMBERS:
         raise ClassError("class.room.members", given=plan.members, most=MOST_MEMBERS)
     first, length = first_quarter(content, plan.scenario), scenario.quarters
-    deck = {card.id for card in content.cards_of(plan.scenario)}
+    deck = [card.id for card in content.cards_of(plan.scenario) if may_be_dealt(card)]
     for quarter, cards in plan.planned.items():
         if not first <= quarter < first + length:
             raise ClassError("class.room.planned-quarter", turn=quarter - first + 1, quarters=length)
         for card in cards:
             if card not in deck:
-                raise ClassError("class.room.no-card", card=clean_text(card))
+                raise ClassError("class.room.no-card", card=clean_text(card), near=near(card, deck))
     names = [clean_text(name, MAX_NAME) for name in plan.names[: plan.teams]]
     return drawn(msgspec.structs.replace(plan, names=names))

@@ -16,7 +16,7 @@ import re
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -33,6 +33,7 @@ from game.table.wire import Message
 
 if TYPE_CHECKING:
     from game.content import Content
+    from game.content.schema import Card
 
 ASSIGNMENT_FORMAT: Final = 1
 """Raised when an older program could not read the file."""
@@ -239,11 +240,26 @@ def check(plan: Assignment, content: Content) -> None:
             raise AssignmentError("no-quarter", quarter=one.quarter, quarters=scenario.quarters, name=plan.scenario)
         card = next((card for card in content.cards_of(plan.scenario) if card.id == one.card), None)
         if card is None:
-            raise AssignmentError("no-card", name=one.card)
-        if card.after or all(choice.requires for choice in card.choices):  # as `game.engine.outside.dealable`
+            raise AssignmentError("no-card", name=one.card, near=near(one.card, [c.id for c in content.cards_of(plan.scenario)]))
+        if not may_be_dealt(card):
             raise AssignmentError("not-dealable", card=one.card)
     if len({one.quarter for one in plan.cards}) < len(plan.cards):
         raise AssignmentError("two-cards")
+
+
+def may_be_dealt(card: Card) -> bool:
+    """Whether a card can be dealt to all, as `game.engine.outside.dealable` has it: it follows no other card, and a choice
+    of it is open to everybody."""
+    return not card.after and not all(choice.requires for choice in card.choices)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The ids nearest to what was typed, in one phrase; the first few where none is near."""
+    from difflib import get_close_matches
+
+    ids = list(known)
+    within = [one for one in ids if name and one.startswith(name)] or [one for one in ids if name and name in one]
+    return ", ".join(within[:3] or get_close_matches(name, ids, n=3, cutoff=0.4) or ids[:3])
 
 
 # own content ----------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def test_the_pack_of_a_room_is_verified_by_replay(tmp_path: Path, capsys) -> Non
     told = capsys.readouterr().out
     assert "keep them to yourself" in told
     runs = sorted((tmp_path / "pack").glob("*.baimo"))
-    assert len(runs) == 2
+    assert [run.name for run in runs] == ["team-01.baimo"], "nobody ever sat in the second team"
     for run in runs:
         assert main(["replay", "--check", str(run)]) == 0
     assert "小王" not in "".join(run.read_text(encoding="utf-8") for run in runs)
