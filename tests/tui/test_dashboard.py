@@ -27,6 +27,8 @@ from game.classroom.messages import (
 )
 from game.table.wire import Message
 from game.tui.dashboard import DashboardApp, Reach, run_dashboard
+from game.tui.desk.teams import TeamsPanel
+from game.tui.kit.chrome import KeyBar
 from game.tui.kit.panel import Panel
 from tests.tui import desk_fake as fake
 from tests.tui.screen_kit import SIZES, check, rows, text
@@ -439,3 +441,19 @@ def test_how_to_join_is_whole_at_every_size(lang: str, size: tuple[int, int]) ->
         check(app)
 
     fake.on(use, lang=lang, size=size)
+
+
+def test_a_check_that_ends_while_the_desk_is_being_built_harms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    early: list[bool] = []
+
+    def built(bar: KeyBar) -> None:  # the bars are there before what stands in containers
+        early.append(not bar.screen.query(TeamsPanel))
+        bar.app.retell()
+
+    monkeypatch.setattr(KeyBar, "on_mount", built, raising=False)
+
+    async def use(app: DashboardApp, pilot: Any, room: fake.FakeRoom) -> None:
+        check(app)
+        assert "K7QM-2XRD-9" in text(app) and any(early), "the bar was not early: this proves nothing"
+
+    fake.on(use, at=fake.desk())

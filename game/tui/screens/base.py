@@ -88,9 +88,9 @@ class _Shared:
     # What the app calls ---------------------------------------------------------------------------------------------
 
     def retell(self) -> None:
-        """Say everything again."""
+        """Say everything again; nothing before `say_first`, for what stands in containers comes later than the bars."""
         screen: Any = self
-        if not screen.query(KeyBar):  # not composed yet; inside on_mount `is_mounted` is still false
+        if not self._said or not screen.query(KeyBar):
             return
         for bar in screen.query(TitleBar):
             bar.show(self.title_line())
