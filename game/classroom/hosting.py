@@ -305,12 +305,16 @@ async def until_over(room: Room) -> None:
             return
 
 
-def on_leaving(leave: Callable[[], None]) -> Callable[[], None]:
-    """Have ``leave`` called on the loop when the system or Ctrl-C asks the program to end; call the result to undo it."""
+def on_leaving(leave: Callable[[], None], *, hangup: bool = True) -> Callable[[], None]:
+    """Have ``leave`` called on the loop when the system or Ctrl-C asks the program to end; call the result to undo it.
+
+    Without ``hangup`` a terminal that is taken away ends the program at once, as a kill does and with as little lost: what
+    draws on a terminal could wait for ever for one that is gone, with the room's file and port still held.
+    """
     import signal
 
     loop = asyncio.get_running_loop()
-    names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, n)]
+    names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, n) and (hangup or n != "SIGHUP")]
     kept: dict[int, Any] = {}
     for name in names:
         number = getattr(signal, name)

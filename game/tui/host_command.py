@@ -75,12 +75,12 @@ def _room_file(scenario: str) -> Path:
 
 
 async def _with_dashboard(content: Content, wishes: Wishes, lang: str) -> int:
-    """The dashboard until the teacher leaves it, or the system ends the program or takes the terminal away."""
+    """The dashboard until the teacher leaves it, or the system ends the program."""
     from game.classroom.hosting import on_leaving
 
     me = asyncio.current_task()
     assert me is not None
-    undo = on_leaving(me.cancel)
+    undo = on_leaving(me.cancel, hangup=False)
     try:
         return await _dashboard(content, wishes, lang)
     except asyncio.CancelledError:

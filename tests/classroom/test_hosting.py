@@ -302,3 +302,17 @@ def test_bad_arguments_are_one_sentence(wrong: tuple[str, str], capsys: pytest.C
     told = capsys.readouterr()
     assert told.out == "" and told.err.startswith("baimo: ") and told.err.count("\n") == 1 and not re.search(r"class\.[a-z]", told.err)
     assert not list(tmp_path.glob("a.room*")), "nothing is left that the next room would go on with"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminal is hung up on this system")
+def test_a_terminal_taken_away_ends_a_program_that_draws_on_it_at_once() -> None:
+    async def kept(hangup: bool) -> tuple[bool, bool]:
+        before = signal.getsignal(signal.SIGHUP)
+        undo = hosting.on_leaving(lambda: None, hangup=hangup)
+        try:
+            return signal.getsignal(signal.SIGHUP) is before, signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        finally:
+            undo()
+
+    assert asyncio.run(kept(hangup=False)) == (True, False)
+    assert asyncio.run(kept(hangup=True)) == (False, False)
